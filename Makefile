@@ -1,0 +1,48 @@
+# samwise_ros: `make` alone explains every target.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help env demo real demo-bag test lint format lock clean
+
+export VIDEO SENTENCE
+
+# bash, with the environment of scripts/env.sh
+WITH_ENV := source scripts/env.sh;
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PYTHON=python3.11      the interpreter that .venv is made with"
+	@echo "  PIP_EXTRA='...'        more options for every pip install, such as an index with CPU builds of torch"
+	@echo "  ROS_DISTRO             set by a sourced ROS: that ROS is used instead of ROS wheels"
+
+env:  ## install everything into .venv and build the ROS packages (the other targets do it by themselves)
+	@scripts/setup_env.sh
+
+demo: env  ## play the recorded scene to the node over DDS, report what it did, leave results in demo_output/
+	@$(WITH_ENV) exec python -m samwise_ros.demo.run $(ARGS)
+
+real: env  ## the same with a video of yours: make real VIDEO=clip.mp4 SENTENCE="the dog"
+	@$(WITH_ENV) exec python -m samwise_ros.demo.run --video "$$VIDEO" --sentence "$$SENTENCE" $(ARGS)
+
+demo-bag: env  ## write demo/demo.mcap anew from the synthetic world (for developers)
+	@$(WITH_ENV) exec python -m samwise_ros.bags.story_to_bag demo/demo.mcap --overwrite
+
+test:  ## ruff, mypy and every test; also installs what they need
+	@scripts/setup_env.sh dev
+	@$(WITH_ENV) scripts/check.sh
+	@$(WITH_ENV) exec python -m pytest $(ARGS)
+
+lint:  ## ruff and mypy only
+	@scripts/setup_env.sh dev
+	@$(WITH_ENV) exec scripts/check.sh
+
+format:  ## let ruff format the code and fix what it can
+	@scripts/setup_env.sh dev
+	@$(WITH_ENV) ruff format . && ruff check --fix .
+
+lock:  ## resolve all requirements anew into requirements/constraints.txt
+	@scripts/lock.sh
+
+clean:  ## remove .venv and everything that was built or recorded
+	rm -rf .venv build install log demo_output
