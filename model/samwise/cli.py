@@ -1,0 +1,43 @@
+"""The `samwise` command."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from samwise.errors import SamwiseError
+
+# Each command is a module with `add_arguments(parser)` and `run(args) -> int`, imported when it is asked for.
+_COMMANDS = {
+    "segment": ("samwise.commands.segment", "follow what sentences name through a video"),
+    "info": ("samwise.commands.info", "say what is inside a checkpoint"),
+    "convert": ("samwise.commands.convert", "turn an official checkpoint into safetensors"),
+    "world": ("samwise.world.command", "draw synthetic referring videos"),
+    "train": ("samwise.train.command", "train a model on the synthetic world"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser(prog="samwise", description="Referring video segmentation, streaming.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (module, summary) in _COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        if words[:1] == [name]:
+            loaded = importlib.import_module(module)
+            loaded.add_arguments(command)
+            command.set_defaults(run=loaded.run)
+    args = parser.parse_args(words)
+    try:
+        status: int = args.run(args)
+        return status
+    except SamwiseError as error:
+        print(f"samwise {args.command}: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""Cross-Modal Temporal adapter: the only trained part between two frozen encoders (paper section 3.2)."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from samwise.cross_modal_attention import TextToVisualAttention, VisualToTextAttention
+from samwise.hierarchical_selective_attention import HierarchicalSelectiveAttention
+from samwise.temporal_cache import AdapterRing
+
+
+class CMTAdapter(nn.Module):
+    """Projects both modalities down, lets them attend over time and to each other, projects up.
+
+    Args:
+        visual_width: channels Cv of the Hiera stage.
+        text_width: channels D of the text encoder.
+        width: channels C inside the adapter.
+        num_heads: heads of every attention.
+        hsa_patch: window side of the Hierarchical Selective Attention, or None to do without it.
+        clip_length: T of causal mode.
+        dropout: inside HSA, in training.
+    """
+
+    def __init__(
+        self,
+        visual_width: int,
+        text_width: int,
+        width: int,
+        num_heads: int,
+        hsa_patch: int | None,
+        clip_length: int,
+        dropout: float,
+    ) -> None:
+        super().__init__()
+        self.visual_down = nn.Conv2d(visual_width, width, 1, bias=False)
+        self.visual_down_norm = nn.BatchNorm2d(width)
+        self.text_down = nn.Linear(text_width, width, bias=False)
+        self.hsa = (
+            HierarchicalSelectiveAttention(width, num_heads, hsa_patch, clip_length, dropout)
+            if hsa_patch
+            else None
+        )
+        self.visual_to_text = VisualToTextAttention(width, num_heads)
+        self.text_to_visual = TextToVisualAttention(width, num_heads)
+        self.visual_up = nn.ConvTranspose2d(width, visual_width, 1, bias=False)
+        self.visual_up_norm = nn.BatchNorm2d(visual_width)
+        self.text_up = nn.Linear(width, text_width, bias=False)
+
+    def forward(
+        self, visual: Tensor, text: Tensor, padding: Tensor, causal: bool = False, phase: int = 0
+    ) -> tuple[Tensor, Tensor]:
+        """What to add to both streams for a whole clip.
+
+        Args:
+            visual: stage output `[B, T, Cv, H, W]`.
+            text: `[B, 1, L, D]`, one text for the whole clip; with `causal` `[B, T, L, D]`, one a frame.
+            padding: bool `[B, L]`.
+            causal: whether a frame sees only itself and earlier ones, as when streaming.
+            phase: number of the first frame modulo T (causal only).
+
+        Returns:
+            Deltas of the shapes of `visual` and `text`. The visual one is never negative (a ReLU ends it).
+        """
+        projected = self._project_down(visual)
+        attended = projected
+        if self.hsa is not None:
+            attended = projected + self.hsa(projected, causal, phase)
+        if causal:
+            count = torch.arange(1, projected.shape[1] + 1, device=visual.device, dtype=projected.dtype)
+            context = projected.cumsum(dim=1) / count[:, None, None, None]
+        else:
+            context = projected.mean(dim=1, keepdim=True)
+        return self._fuse(attended, context, text, padding)
+
+    def stream(
+        self, visual: Tensor, text: Tensor, padding: Tensor, slot: int, ring: AdapterRing
+    ) -> tuple[Tensor, Tensor]:
+        """What to add to both streams for one frame, given the earlier frames in `ring`.
+
+        Args and returns as for `forward` with T = 1 and `causal`.
+        """
+        projected = self._project_down(visual)
+        held = ring.features.store(slot, projected[:, 0])
+        attended = projected
+        if self.hsa is not None:
+            attended = projected + self.hsa.stream(projected, slot, ring)
+        return self._fuse(attended, held.mean(dim=1, keepdim=True), text, padding)
+
+    def _project_down(self, visual: Tensor) -> Tensor:
+        x = F.relu(self.visual_down_norm(self.visual_down(visual.flatten(0, 1))))
+        return x.unflatten(0, visual.shape[:2]).movedim(2, -1)
+
+    def _fuse(
+        self, attended: Tensor, context: Tensor, text: Tensor, padding: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """From `attended [B, T, H, W, C]`, `context [B, T', H, W, C]`, `text [B, T', L, D]` to the deltas."""
+        batch, frames, height, width = attended.shape[:4]
+        words = self.text_down(text)
+        repeated = words.expand(-1, frames, -1, -1).flatten(0, 1)
+        gated = self.visual_to_text(
+            attended.flatten(0, 1).flatten(1, 2), repeated, padding.repeat_interleave(frames, dim=0)
+        )
+        raised = self.visual_up(gated.transpose(1, 2).unflatten(2, (height, width)))
+        visual_delta = F.relu(self.visual_up_norm(raised)).unflatten(0, (batch, frames))
+        spoken = self.text_to_visual(words.flatten(0, 1), context.flatten(0, 1).flatten(1, 2))
+        return visual_delta, self.text_up(spoken).unflatten(0, text.shape[:2])

@@ -1,0 +1,1 @@
+"""Subcommands of `samwise`, a module each."""

@@ -1,0 +1,86 @@
+"""`samwise segment`: follow what sentences name through a video, without ROS."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from tqdm import tqdm
+
+from samwise.exports import Export, JsonLines, MaskTree, OverlayVideo
+from samwise.results import StepResult
+from samwise.segmenter import PRECISIONS, load
+from samwise.session import Session
+from samwise.sources import Frame, Source, open_source
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("source", help="video file, folder of pictures, or index of a camera")
+    parser.add_argument("sentences", nargs="+", metavar="sentence", help="what to follow")
+    parser.add_argument(
+        "--out", type=Path, default=Path("segmented"), help="folder to write (default: %(default)s)"
+    )
+    parser.add_argument("--checkpoint", type=Path, help="default: the miniature that ships")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--precision", default="float32", choices=PRECISIONS)
+    parser.add_argument("--mode", default="causal", choices=("causal", "clip"), help="clip: as published")
+    parser.add_argument("--cme", default="learned", help="learned, never, always or every:N")
+    parser.add_argument("--mask-threshold", type=float, default=0.5)
+    parser.add_argument("--cme-threshold", type=float, default=0.5)
+    parser.add_argument("--masks", default="png", choices=("png", "rle", "none"))
+    parser.add_argument("--no-overlay", action="store_true", help="write no overlay video")
+    parser.add_argument("--frames", type=int, help="stop after so many frames (a camera never ends)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Segment the source and write what was asked for."""
+    model = load(args.checkpoint, device=args.device, precision=args.precision)
+    for sentence in args.sentences:
+        if unknown := model.unknown_words(sentence):
+            print(f"the model does not know {', '.join(unknown)} in {sentence!r}")
+    session = Session(
+        model, mask_threshold=args.mask_threshold, cme_threshold=args.cme_threshold, cme=args.cme
+    )
+    session.start(args.sentences)
+    source = open_source(args.source)
+    exports = _exports(args, source)
+    frames = islice(source.frames, args.frames)
+    total = min(args.frames, source.length or args.frames) if args.frames else source.length
+    clip_length = model.network.config.clip_length if args.mode == "clip" else None
+    switches = 0
+    try:
+        for frame, result in tqdm(_results(session, frames, clip_length), total=total, unit="frame"):
+            for export in exports:
+                export.add(frame, result)
+            switches += sum(t.decision is not None and t.decision.switched for t in result.targets)
+    except KeyboardInterrupt:
+        print("stopped; what was done so far is kept")
+    finally:
+        for export in exports:
+            export.close()
+    print(f"wrote {args.out}; the target was switched {switches} times")
+    return 0
+
+
+def _exports(args: argparse.Namespace, source: Source) -> Sequence[Export]:
+    args.out.mkdir(parents=True, exist_ok=True)
+    exports: list[Export] = [JsonLines(args.out / "frames.jsonl", rle=args.masks == "rle")]
+    if args.masks == "png":
+        exports.append(MaskTree(args.out, source.name))
+    if not args.no_overlay:
+        exports.append(OverlayVideo(args.out / "overlay.mp4", source.rate))
+    return exports
+
+
+def _results(
+    session: Session, frames: Iterator[Frame], clip_length: int | None
+) -> Iterator[tuple[Frame, StepResult]]:
+    if clip_length is None:
+        for frame in frames:
+            yield frame, session.step(frame.image)
+        return
+    while clip := list(islice(frames, clip_length)):
+        yield from zip(clip, session.step_clip([f.image for f in clip]), strict=True)

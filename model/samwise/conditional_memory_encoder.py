@@ -1,0 +1,117 @@
+"""Conditional Memory Encoder: notices that the memory follows the wrong object (paper section 3.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from samwise.attention import MultiHeadAttention
+from samwise.errors import ConfigurationError
+
+SWITCH_GAIN = 10.0
+"""lambda: what the candidate's logits are multiplied by when they replace the tracked mask."""
+
+
+class ConditionalMemoryEncoder(nn.Module):
+    """Compares the tracked object with what the current frame alone would answer.
+
+    Args:
+        width: channels C of the object pointers.
+        feed_forward: hidden width of its transformer block.
+        dropout: in training.
+    """
+
+    def __init__(self, width: int, feed_forward: int, dropout: float) -> None:
+        super().__init__()
+        self.decision_token = nn.Embedding(1, width)
+        self.attention = MultiHeadAttention(width, 8, dropout)
+        self.norm1 = nn.LayerNorm(width)
+        self.linear1 = nn.Linear(width, feed_forward)
+        self.linear2 = nn.Linear(feed_forward, width)
+        self.norm2 = nn.LayerNorm(width)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(width, 2)
+
+    def forward(self, tracked: Tensor, candidate: Tensor) -> Tensor:
+        """Decide whether the candidate is another, better match.
+
+        Args:
+            tracked: object pointer of the memory-conditioned branch `[B, C]`.
+            candidate: early object pointer of the memory-less branch `[B, C]`.
+
+        Returns:
+            Logits `[B, 2]`: stay, switch.
+        """
+        token = self.decision_token.weight.expand(tracked.shape[0], -1).to(tracked.dtype)
+        s = torch.stack((token, tracked, candidate), dim=1)
+        h = self.norm1(s + self.dropout(self.attention(s, s)))
+        h = self.norm2(h + self.dropout(self.linear2(self.dropout(F.relu(self.linear1(h))))))
+        logits: Tensor = self.head(h[:, 0])
+        return logits
+
+
+def rewrite(tracked: Tensor, candidate: Tensor, gain: float = SWITCH_GAIN) -> Tensor:
+    """The mask to remember after a switch: the candidate, amplified, where it is positive.
+
+    Args:
+        tracked: mask logits of the memory-conditioned branch, any shape.
+        candidate: mask logits of the memory-less branch, same shape.
+        gain: lambda of the paper.
+    """
+    return torch.where(candidate > 0, gain * candidate, tracked)
+
+
+@dataclass(frozen=True)
+class DecisionPolicy:
+    """Who decides about rewriting the memory (paper table on the CME).
+
+    Attributes:
+        learned: whether the CME is asked; otherwise the memory is rewritten at fixed frames.
+        period: frames between rewritings that nobody is asked about; 0: never.
+    """
+
+    learned: bool = True
+    period: int = 0
+
+    @staticmethod
+    def parse(text: str) -> DecisionPolicy:
+        """From `learned`, `never`, `always` or `every:N`.
+
+        Raises:
+            ConfigurationError: for anything else.
+        """
+        fixed = {
+            "learned": DecisionPolicy(),
+            "never": DecisionPolicy(False, 0),
+            "always": DecisionPolicy(False, 1),
+        }
+        if text in fixed:
+            return fixed[text]
+        word, _, number = text.partition(":")
+        if word == "every" and number.isdecimal() and int(number) > 0:
+            return DecisionPolicy(False, int(number))
+        raise ConfigurationError(f"cme is {text!r}; choose learned, never, always or every:N with N > 0")
+
+
+@dataclass
+class DecisionSchedule:
+    """When the memory-less branch is worth running, for one sentence.
+
+    Attributes:
+        policy: who decides.
+        window: W, frames between decisions of the learned policy.
+        last_switch: number of the frame whose memory was last rewritten.
+    """
+
+    policy: DecisionPolicy
+    window: int = 4
+    last_switch: int = 0
+
+    def due(self, frame: int) -> bool:
+        """Whether to decide at this frame: there is enough memory, and the last switch has settled."""
+        if self.policy.learned:
+            return frame > self.window and frame - self.last_switch >= self.window - 1
+        return frame > 0 and self.policy.period > 0 and frame % self.policy.period == 0

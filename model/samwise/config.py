@@ -1,0 +1,167 @@
+"""Sizes of the model: one frozen dataclass a part, and presets.
+
+The published model and a miniature for a CPU differ only in these numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeVar
+
+from samwise.errors import ConfigurationError
+
+NUM_STAGES = 4
+FIRST_FUSED_STAGE = 1
+"""The first adapter sits after the second Hiera stage (paper section 3.2; stages count from 0)."""
+
+
+@dataclass(frozen=True)
+class HieraConfig:
+    """Image encoder (SAM 2's Hiera trunk)."""
+
+    embed_dim: int = 112
+    num_heads: int = 2
+    stages: tuple[int, ...] = (2, 3, 16, 3)
+    window_spec: tuple[int, ...] = (8, 4, 14, 7)
+    global_att_blocks: tuple[int, ...] = (12, 16, 20)
+    position_size: tuple[int, int] = (14, 14)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Channels after each stage."""
+        return tuple(self.embed_dim * 2**i for i in range(NUM_STAGES))
+
+
+@dataclass(frozen=True)
+class TextConfig:
+    """Text encoder (RoBERTa). `stage_ends[i]` is the number of layers run before and in step i."""
+
+    vocabulary_size: int = 50265
+    width: int = 768
+    num_heads: int = 12
+    feed_forward: int = 3072
+    max_positions: int = 514
+    stage_ends: tuple[int, ...] = (1, 4, 8, 12)
+    dropout: float = 0.1
+
+
+@dataclass(frozen=True)
+class AdapterConfig:
+    """Cross-Modal Temporal adapters (paper section 3.2)."""
+
+    width: int = 256
+    num_heads: int = 8
+    hsa: bool = True
+    hsa_patches: tuple[int, ...] = (8, 4, 2)
+    dropout: float = 0.1
+
+
+@dataclass(frozen=True)
+class MemoryConfig:
+    """SAM 2's memory attention, memory encoder and bank."""
+
+    width: int = 64
+    num_layers: int = 4
+    feed_forward: int = 2048
+    num_frames: int = 6
+    num_pointers: int = 15
+    dropout: float = 0.1
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The whole model. The defaults are the published one (Hiera-B+, RoBERTa-base, 1024 pixels).
+
+    Attributes:
+        image_size: side S of the square canvas frames are padded to, pixels, a multiple of 32.
+        width: channels C of SAM 2's heads.
+        clip_length: T, frames the adapters attend over.
+        object_score: whether the decoder predicts presence (off in the image pre-training variant).
+        motion_prompt: whether verbs give a prompt of their own (paper section 3.3).
+    """
+
+    image_size: int = 1024
+    width: int = 256
+    clip_length: int = 8
+    decoder_feed_forward: int = 2048
+    decision_feed_forward: int = 128
+    object_score: bool = True
+    motion_prompt: bool = False
+    hiera: HieraConfig = field(default_factory=HieraConfig)
+    text: TextConfig = field(default_factory=TextConfig)
+    adapter: AdapterConfig = field(default_factory=AdapterConfig)
+    memory: MemoryConfig = field(default_factory=MemoryConfig)
+
+    def __post_init__(self) -> None:
+        """Reject sizes that do not fit together, before they surface as a shape error deep inside."""
+        if self.image_size % 32:
+            raise ConfigurationError(f"image_size is {self.image_size}; use a multiple of 32")
+        if self.width % self.memory.width:
+            raise ConfigurationError(
+                f"memory.width {self.memory.width} must divide width {self.width}: "
+                "object pointers are split into memory-wide tokens"
+            )
+        for stage, patch in enumerate(self.adapter.hsa_patches, FIRST_FUSED_STAGE):
+            side = self.image_size // (4 * 2**stage)
+            if side % patch:
+                raise ConfigurationError(
+                    f"adapter.hsa_patches has {patch} for a {side}x{side} stage; use a divisor of {side}"
+                )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain nested dictionary, ready for JSON."""
+        return asdict(self)
+
+    @staticmethod
+    def from_dict(values: dict[str, Any]) -> ModelConfig:
+        """Inverse of `to_dict`.
+
+        Raises:
+            ConfigurationError: for a name this version does not know.
+        """
+        parts = {"hiera": HieraConfig, "text": TextConfig, "adapter": AdapterConfig, "memory": MemoryConfig}
+        flat = {k: _build(parts[k], v) if k in parts else v for k, v in values.items()}
+        return _build(ModelConfig, flat)
+
+
+Part = TypeVar("Part")
+
+
+def _build(kind: type[Part], values: dict[str, Any]) -> Part:
+    tupled = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    try:
+        return kind(**tupled)
+    except TypeError as error:
+        raise ConfigurationError(f"{kind.__name__}: {error}; was it written by a newer version?") from error
+
+
+_HIERA = {
+    "tiny": HieraConfig(96, 1, (1, 2, 7, 2), (8, 4, 14, 7), (5, 7, 9), (7, 7)),
+    "small": HieraConfig(96, 1, (1, 2, 11, 2), (8, 4, 14, 7), (7, 10, 13), (7, 7)),
+    "base_plus": HieraConfig(),
+    "large": HieraConfig(144, 2, (2, 6, 36, 4), (8, 4, 16, 8), (23, 33, 43), (7, 7)),
+}
+
+
+def published(hiera: str = "base_plus") -> ModelConfig:
+    """Sizes of the published model with a Hiera of that name: tiny, small, base_plus or large.
+
+    Raises:
+        ConfigurationError: for another name.
+    """
+    if hiera not in _HIERA:
+        raise ConfigurationError(f"no Hiera is called {hiera!r}; choose one of {', '.join(_HIERA)}")
+    return ModelConfig(hiera=_HIERA[hiera])
+
+
+def miniature(vocabulary_size: int) -> ModelConfig:
+    """Sizes of the miniature that ships: some millions of parameters, 256 pixels, made for a CPU."""
+    return ModelConfig(
+        image_size=256,
+        width=128,
+        decoder_feed_forward=512,
+        hiera=HieraConfig(32, 1, (1, 2, 5, 2), (8, 4, 8, 4), (4, 6, 9), (7, 7)),
+        text=TextConfig(vocabulary_size, 128, 4, 512, 66, (1, 2, 3, 4), dropout=0.0),
+        adapter=AdapterConfig(width=128, num_heads=4, dropout=0.0),
+        memory=MemoryConfig(width=32, num_layers=2, feed_forward=256, dropout=0.0),
+    )

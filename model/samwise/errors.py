@@ -1,0 +1,21 @@
+"""Errors of the library. Each message names the offending value and what to do about it."""
+
+
+class SamwiseError(ValueError):
+    """Base of every error this library raises on purpose."""
+
+
+class ConfigurationError(SamwiseError):
+    """Sizes that do not fit together."""
+
+
+class CheckpointError(SamwiseError):
+    """A file that is missing, damaged, or holds some other model."""
+
+
+class ExpressionError(SamwiseError):
+    """A sentence that cannot be used."""
+
+
+class FrameError(SamwiseError):
+    """A frame of the wrong type, layout or size."""

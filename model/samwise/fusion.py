@@ -1,0 +1,112 @@
+"""The two encoders run side by side, with an adapter after each of the later steps (paper figure 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from torch import Tensor, nn
+
+from samwise.cmt_adapter import CMTAdapter
+from samwise.config import FIRST_FUSED_STAGE, NUM_STAGES
+from samwise.image_encoder import ImageEncoder
+from samwise.temporal_cache import TemporalCache
+from samwise.text_encoder import TextEncoder, TextFeatures
+
+Adapt = Callable[[int, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
+
+
+class Fusion(nn.Module):
+    """Image encoder, text encoder and the adapters between them.
+
+    Args:
+        image_encoder: driven stage by stage.
+        text_encoder: driven in as many steps.
+        adapters: one after each step from `FIRST_FUSED_STAGE` on.
+        clip_length: T.
+    """
+
+    def __init__(
+        self,
+        image_encoder: ImageEncoder,
+        text_encoder: TextEncoder,
+        adapters: Sequence[CMTAdapter],
+        clip_length: int,
+    ) -> None:
+        super().__init__()
+        self.image_encoder, self.text_encoder = image_encoder, text_encoder
+        self.clip_length = clip_length
+        self.adapters = nn.ModuleList(adapters)
+
+    def encode_text(self, ids: Tensor, padding: Tensor, motion: Tensor) -> TextFeatures:
+        """Everything of the text encoder that does not depend on the frames."""
+        tokens = self.text_encoder.embed(ids, padding)
+        for step in range(FIRST_FUSED_STAGE + 1):
+            tokens = self.text_encoder.stage(step, tokens, padding)
+        return TextFeatures(tokens, padding, motion)
+
+    def new_cache(self) -> TemporalCache:
+        """Empty state for `stream`."""
+        return TemporalCache(len(self.adapters), self.clip_length)
+
+    def encode_clip(
+        self, frames: Tensor, text: TextFeatures, causal: bool = False, phase: int = 0
+    ) -> tuple[list[Tensor], Tensor]:
+        """Encode whole clips.
+
+        Args:
+            frames: `[B, T, 3, S, S]`, or `[1, T, 3, S, S]` for B sentences about one video.
+            text: of B sentences.
+            causal: frames see only themselves and earlier ones.
+            phase: number of the first frame modulo T (causal only).
+
+        Returns:
+            Four stage outputs `[B, T, Ci, Hi, Wi]`; the text `[B, T', L, D]`, T' = T if causal, else 1.
+        """
+        tokens = text.tokens[:, None]
+        if causal:
+            tokens = tokens.expand(-1, frames.shape[1], -1, -1)
+
+        def adapt(index: int, visual: Tensor, words: Tensor, padding: Tensor) -> tuple[Tensor, Tensor]:
+            result: tuple[Tensor, Tensor] = self.adapters[index](visual, words, padding, causal, phase)
+            return result
+
+        return self._interleave(frames, tokens, text.padding, adapt)
+
+    def stream(self, frame: Tensor, text: TextFeatures, cache: TemporalCache) -> tuple[list[Tensor], Tensor]:
+        """Encode the next frame `[1, 1, 3, S, S]` of one video for B sentences, causal mode.
+
+        Returns and shapes as for `encode_clip` with T = 1; `cache` moves on by one frame.
+        """
+
+        def adapt(index: int, visual: Tensor, words: Tensor, padding: Tensor) -> tuple[Tensor, Tensor]:
+            adapter = self.adapters[index]
+            assert isinstance(adapter, CMTAdapter)
+            return adapter.stream(visual, words, padding, cache.slot, cache.rings[index])
+
+        out = self._interleave(frame, text.tokens[:, None], text.padding, adapt)
+        cache.advance()
+        return out
+
+    def _interleave(
+        self, frames: Tensor, tokens: Tensor, padding: Tensor, adapt: Adapt
+    ) -> tuple[list[Tensor], Tensor]:
+        sentences, length = tokens.shape[0], frames.shape[1]
+        x = self.image_encoder.embed(frames.flatten(0, 1))
+        stages: list[Tensor] = []
+        for step in range(NUM_STAGES):
+            x = self.image_encoder.stage(step, x)
+            visual = x.unflatten(0, (-1, length)).movedim(-1, 2)
+            if step >= FIRST_FUSED_STAGE:
+                if step == FIRST_FUSED_STAGE:
+                    visual = visual.expand(sentences, -1, -1, -1, -1)
+                else:
+                    repeated = padding.repeat_interleave(tokens.shape[1], dim=0)
+                    moved = self.text_encoder.stage(step, tokens.flatten(0, 1), repeated)
+                    tokens = moved.unflatten(0, tokens.shape[:2])
+                visual_delta, text_delta = adapt(step - FIRST_FUSED_STAGE, visual, tokens, padding)
+                visual, tokens = visual + visual_delta, tokens + text_delta
+                x = visual.movedim(2, -1).flatten(0, 1)
+            stages.append(visual)
+        # The first stage saw no sentence yet, and is shared by all of them.
+        stages[0] = stages[0].expand(sentences, -1, -1, -1, -1)
+        return stages, tokens

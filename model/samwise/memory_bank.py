@@ -1,0 +1,60 @@
+"""The memory bank: a ring of what will be read again, and nothing else."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class FrameMemory:
+    """What one frame leaves behind, for B sentences.
+
+    Attributes:
+        features: `[B, hw, Cm]`, the memory encoder's output.
+        object_pointer: `[B, C]`.
+    """
+
+    features: Tensor
+    object_pointer: Tensor
+
+
+class MemoryBank:
+    """Memories of the last frames, newest last.
+
+    The published code keeps every frame for ever and reads the last 6 memories and 15 pointers; keeping
+    just those gives the same result in constant memory. There is no permanent conditioning frame.
+
+    Args:
+        num_frames: memory features kept.
+        num_pointers: object pointers kept.
+    """
+
+    def __init__(self, num_frames: int, num_pointers: int) -> None:
+        self._features: deque[Tensor] = deque(maxlen=num_frames)
+        self._pointers: deque[Tensor] = deque(maxlen=num_pointers)
+
+    def append(self, memory: FrameMemory) -> None:
+        """Remember the newest frame, forgetting the oldest if the ring is full."""
+        self._features.append(memory.features)
+        self._pointers.append(memory.object_pointer)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._features.clear()
+        self._pointers.clear()
+
+    @property
+    def features(self) -> tuple[Tensor, ...]:
+        """Memory features `[B, hw, Cm]`, oldest first."""
+        return tuple(self._features)
+
+    @property
+    def pointers(self) -> tuple[Tensor, ...]:
+        """Object pointers `[B, C]`, newest first."""
+        return tuple(reversed(self._pointers))
+
+    def __len__(self) -> int:
+        return len(self._features)

@@ -1,0 +1,171 @@
+"""The whole network (paper figure 2). It has no state: banks, caches and schedules are passed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from samwise.cmt_adapter import CMTAdapter
+from samwise.conditional_memory_encoder import ConditionalMemoryEncoder
+from samwise.config import FIRST_FUSED_STAGE, ModelConfig
+from samwise.fusion import Fusion
+from samwise.image_encoder import ImageEncoder
+from samwise.mask_decoder import MaskDecoder, Prediction
+from samwise.memory import Memory
+from samwise.memory_bank import FrameMemory, MemoryBank
+from samwise.prompts import Prompts
+from samwise.temporal_cache import TemporalCache
+from samwise.text_encoder import TextEncoder, TextFeatures
+
+
+@dataclass(frozen=True)
+class FrameFeatures:
+    """One frame as B sentences see it.
+
+    Attributes:
+        stride4: `[B, C/8, S/4, S/4]`.
+        stride8: `[B, C/4, S/8, S/8]`.
+        stride16: `[B, C, S/16, S/16]`.
+        rho: contextual prompt `[B, C]`.
+        motion: motion prompt `[B, 1, C]`, or None.
+    """
+
+    stride4: Tensor
+    stride8: Tensor
+    stride16: Tensor
+    rho: Tensor
+    motion: Tensor | None
+
+
+@dataclass(frozen=True)
+class ClipFeatures(FrameFeatures):
+    """T frames as B sentences see them: the fields of `FrameFeatures`, with T after B."""
+
+    def frame(self, t: int) -> FrameFeatures:
+        """Frame number t of the clip."""
+        motion = None if self.motion is None else self.motion[:, t]
+        return FrameFeatures(
+            self.stride4[:, t], self.stride8[:, t], self.stride16[:, t], self.rho[:, t], motion
+        )
+
+
+class Samwise(nn.Module):
+    """SAMWISE after arXiv 2411.17646.
+
+    Args:
+        config: sizes. Only this class sees them all; each part is handed the numbers it needs.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        grid = config.image_size // 16
+        adapter, memory = config.adapter, config.memory
+        self.fusion = Fusion(
+            ImageEncoder(config.width, **vars(config.hiera)),
+            TextEncoder(**vars(config.text)),
+            [
+                CMTAdapter(
+                    visual_width,
+                    config.text.width,
+                    adapter.width,
+                    adapter.num_heads,
+                    patch if adapter.hsa else None,
+                    config.clip_length,
+                    adapter.dropout,
+                )
+                for visual_width, patch in zip(
+                    config.hiera.widths[FIRST_FUSED_STAGE:], adapter.hsa_patches, strict=True
+                )
+            ],
+            config.clip_length,
+        )
+        self.prompts = Prompts(config.text.width, config.width, grid, config.image_size, config.motion_prompt)
+        self.mask_decoder = MaskDecoder(
+            config.width, config.decoder_feed_forward, config.image_size, config.object_score
+        )
+        self.memory = Memory(
+            config.width,
+            grid,
+            memory.width,
+            memory.num_layers,
+            memory.feed_forward,
+            memory.num_frames,
+            memory.num_pointers,
+            memory.dropout,
+        )
+        self.cme = ConditionalMemoryEncoder(
+            config.width, config.decision_feed_forward, config.adapter.dropout
+        )
+
+    def encode_text(self, ids: Tensor, padding: Tensor, motion: Tensor | None = None) -> TextFeatures:
+        """What can be computed of sentences before a frame is seen.
+
+        Args:
+            ids: token ids `[B, L]`.
+            padding: bool `[B, L]`, True at padding.
+            motion: bool `[B, L]`, True at verbs; None: none are known.
+        """
+        return self.fusion.encode_text(ids, padding, torch.zeros_like(padding) if motion is None else motion)
+
+    def encode_clip(
+        self, frames: Tensor, text: TextFeatures, causal: bool = False, phase: int = 0
+    ) -> ClipFeatures:
+        """Encode normalised frames `[B, T, 3, S, S]` (or `[1, T, ...]` for B sentences about one video).
+
+        Args:
+            frames: see above.
+            text: B sentences.
+            causal: whether a frame sees only itself and earlier frames.
+            phase: number of the first frame modulo the clip length (causal only).
+        """
+        return self._decoder_features(*self.fusion.encode_clip(frames, text, causal, phase), text)
+
+    def encode_frame(self, frame: Tensor, text: TextFeatures, cache: TemporalCache) -> FrameFeatures:
+        """Encode the next frame `[3, S, S]` of a stream for B sentences (causal mode)."""
+        return self._decoder_features(*self.fusion.stream(frame[None, None], text, cache), text).frame(0)
+
+    def segment(self, frame: FrameFeatures, bank: MemoryBank) -> Prediction:
+        """Segment a frame, conditioned on the memories in `bank`."""
+        return self._decode(self.memory.condition(frame.stride16, bank), frame, frame.motion)
+
+    def segment_without_memory(self, frame: FrameFeatures) -> Prediction:
+        """Segment a frame on its own: the unbiased answer the CME compares with.
+
+        The motion prompt is left out, as in the published model.
+        """
+        return self._decode(self.memory.without_memory(frame.stride16), frame, None)
+
+    def decide(self, tracked_pointer: Tensor, candidate_pointer: Tensor) -> Tensor:
+        """CME logits `[B, 2]` (stay, switch) of the two branches' pointers, each `[B, C]`."""
+        logits: Tensor = self.cme(tracked_pointer, candidate_pointer)
+        return logits
+
+    def remember(self, frame: FrameFeatures, mask: Tensor, object_pointer: Tensor) -> FrameMemory:
+        """Encode a frame and its mask logits `[B, 1, S, S]` for the bank."""
+        return FrameMemory(self.memory.write(frame.stride16, mask), object_pointer)
+
+    def _decode(self, features: Tensor, frame: FrameFeatures, motion: Tensor | None) -> Prediction:
+        prompt = self.prompts(frame.rho, motion)
+        prediction: Prediction = self.mask_decoder(features, frame.stride4, frame.stride8, prompt)
+        return prediction
+
+    def _decoder_features(self, stages: list[Tensor], tokens: Tensor, text: TextFeatures) -> ClipFeatures:
+        batch, frames = stages[-1].shape[:2]
+        levels = self.fusion.image_encoder.pyramid([s.flatten(0, 1) for s in stages])
+        stride4, stride8 = self.mask_decoder.refine(levels[0], levels[1])
+        words = tokens.expand(-1, frames, -1, -1).flatten(0, 1)
+        motion = self.prompts.motion(words, text.motion.repeat_interleave(frames, dim=0))
+
+        def split(x: Tensor) -> Tensor:
+            return x.unflatten(0, (batch, frames))
+
+        return ClipFeatures(
+            split(stride4),
+            split(stride8),
+            split(levels[2]),
+            split(self.prompts.contextual(words[:, 0])),
+            None if motion is None else split(motion),
+        )

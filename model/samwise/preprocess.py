@@ -1,0 +1,83 @@
+"""From a frame to the network's input and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from samwise.errors import FrameError
+
+MEAN = (0.485, 0.456, 0.406)
+STD = (0.229, 0.224, 0.225)
+MARGIN = 4
+"""The published model resizes the shorter side to 1020, the longer to at most 1024 pixels."""
+
+
+def resized_shape(height: int, width: int, image_size: int) -> tuple[int, int]:
+    """Size `(h, w)` a frame is resized to before padding; both at most `image_size`.
+
+    Keeps the aspect ratio, with the truncations of torchvision's `Resize(size, max_size)`.
+    """
+    short, long = min(height, width), max(height, width)
+    target = image_size - MARGIN
+    new_short, new_long = target, int(target * long / short)
+    if new_long > image_size:
+        new_short, new_long = int(image_size * target / new_long), image_size
+    return (new_short, new_long) if height <= width else (new_long, new_short)
+
+
+def check_frame(frame: NDArray[np.uint8]) -> None:
+    """Check that a frame is uint8 `[H, W, 3]` of a workable size.
+
+    Raises:
+        FrameError: naming what it is instead.
+    """
+    if not isinstance(frame, np.ndarray):
+        raise FrameError(f"a frame is a {type(frame).__name__}; pass a numpy array, uint8 [H, W, 3], RGB")
+    if frame.dtype != np.uint8:
+        raise FrameError(f"a frame has dtype {frame.dtype}; pass uint8 values 0..255")
+    if frame.ndim != 3 or frame.shape[2] != 3:
+        raise FrameError(f"a frame has shape {frame.shape}; pass [H, W, 3], RGB, channels last")
+    short, long = min(frame.shape[:2]), max(frame.shape[:2])
+    if short < 16 or long > 32 * short:
+        raise FrameError(
+            f"a frame is {frame.shape[1]}x{frame.shape[0]} pixels; "
+            "pass at least 16 pixels a side and an aspect ratio below 32"
+        )
+
+
+@dataclass(frozen=True)
+class Preprocessor:
+    """Resizes, normalises and pads frames to the network's canvas, and brings masks back.
+
+    Attributes:
+        image_size: side S of the canvas, pixels.
+    """
+
+    image_size: int
+
+    def prepare(self, frame: NDArray[np.uint8]) -> Tensor:
+        """Turn a frame, uint8 `[H, W, 3]` RGB, into float32 `[3, S, S]`, 0 beyond the picture."""
+        check_frame(frame)
+        height, width = resized_shape(frame.shape[0], frame.shape[1], self.image_size)
+        image = Image.fromarray(frame)
+        if image.size != (width, height):
+            image = image.resize((width, height), Image.Resampling.BILINEAR)
+        x = torch.from_numpy(np.asarray(image, dtype=np.float32) / 255.0)
+        x = (x - torch.tensor(MEAN)) / torch.tensor(STD)
+        return F.pad(x.permute(2, 0, 1), (0, self.image_size - width, 0, self.image_size - height))
+
+    def restore(self, logits: Tensor, height: int, width: int) -> Tensor:
+        """Bring mask logits `[N, 1, S, S]` back to the frame's size: `[N, height, width]`.
+
+        Interpolation is bilinear and on logits, as in the published evaluation.
+        """
+        h, w = resized_shape(height, width, self.image_size)
+        cropped = logits[..., :h, :w].float()
+        return F.interpolate(cropped, size=(height, width), mode="bilinear", align_corners=False)[:, 0]

@@ -1,0 +1,75 @@
+"""A loaded model, ready for sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+
+from samwise import checkpoint
+from samwise.errors import SamwiseError
+from samwise.model import Samwise
+from samwise.tokenizer import Tokenizer
+from samwise.verbs import VerbFinder, spacy_verbs
+
+PRECISIONS: dict[str, torch.dtype | None] = {
+    "float32": None,
+    "bfloat16": torch.bfloat16,
+    "float16": torch.float16,
+}
+
+
+@dataclass(frozen=True)
+class Segmenter:
+    """Network, tokenizer, and where and how precisely to run.
+
+    Attributes:
+        network: in evaluation mode, on `device`.
+        tokenizer: that the network was trained with.
+        device: to run on.
+        autocast: reduced precision of matrix products, or None.
+        verbs: finds what the motion prompt speaks of; None: there is no motion prompt.
+    """
+
+    network: Samwise = field(repr=False)
+    tokenizer: Tokenizer
+    device: torch.device
+    autocast: torch.dtype | None
+    verbs: VerbFinder | None = None
+
+    def unknown_words(self, expression: str) -> tuple[str, ...]:
+        """Words of a sentence that the model has never seen."""
+        return self.tokenizer.unknown_words(expression)
+
+
+def load(
+    path: str | Path | None = None,
+    *,
+    device: str = "cpu",
+    precision: str = "float32",
+    tokenizer: str | Path | None = None,
+) -> Segmenter:
+    """Load a model.
+
+    Args:
+        path: `.safetensors` of this library or an official `.pth`; None: the miniature that ships.
+        device: as torch names it: cpu, cuda, cuda:1 ...
+        precision: float32, bfloat16 or float16.
+        tokenizer: folder or cached name, for checkpoints that carry none.
+
+    Raises:
+        CheckpointError: if the file is missing, damaged, or some other model.
+        SamwiseError: for a device or precision that cannot be had.
+    """
+    if precision not in PRECISIONS:
+        raise SamwiseError(f"precision is {precision!r}; choose one of {', '.join(PRECISIONS)}")
+    try:
+        where = torch.device(device)
+        torch.empty(1, device=where)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise SamwiseError(f"device {device!r} cannot be used ({reason}); try 'cpu'") from error
+    network, words = checkpoint.read(path, tokenizer)
+    verbs = spacy_verbs() if network.config.motion_prompt else None
+    return Segmenter(network.to(where), words, where, PRECISIONS[precision], verbs)

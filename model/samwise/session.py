@@ -1,0 +1,207 @@
+"""One video stream and the sentences followed through it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from samwise.conditional_memory_encoder import DecisionPolicy
+from samwise.errors import ExpressionError, FrameError
+from samwise.preprocess import Preprocessor, check_frame
+from samwise.results import Decision, StepResult, Target
+from samwise.segmenter import Segmenter
+from samwise.temporal_cache import TemporalCache
+from samwise.text_encoder import TextFeatures
+from samwise.tracker import Track, TrackedFrame, new_track, track_frame
+
+
+class Session:
+    """Follows what sentences name through a stream, frame by frame, in constant memory.
+
+    Args:
+        model: as returned by `samwise.load`; sessions may share it.
+        mask_threshold: a pixel belongs to the mask where its probability exceeds this, in (0, 1).
+        cme_threshold: the CME switches where its probability exceeds this, in [0, 1]; 0.5 is the
+            published argmax.
+        cme: who decides about switching: `learned`, `never`, `always` or `every:N`.
+        official: behave as the published scripts also where they have defects (docs/fidelity.md).
+
+    Raises:
+        ConfigurationError: for an unknown `cme`.
+    """
+
+    def __init__(
+        self,
+        model: Segmenter,
+        *,
+        mask_threshold: float = 0.5,
+        cme_threshold: float = 0.5,
+        cme: str = "learned",
+        official: bool = False,
+    ) -> None:
+        self._model = model
+        self._policy, self._official = DecisionPolicy.parse(cme), official
+        self._preprocessor = Preprocessor(model.network.config.image_size)
+        self.mask_threshold, self.cme_threshold = mask_threshold, cme_threshold
+        self._expressions: tuple[str, ...] = ()
+        self._text: TextFeatures | None = None
+        self._frame_shape: tuple[int, int] | None = None
+        self._track: Track | None = None
+        self._cache: TemporalCache | None = None
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """The sentences followed."""
+        return self._expressions
+
+    def start(self, expressions: str | Sequence[str]) -> None:
+        """Follow these sentences from the next frame on, forgetting everything before.
+
+        Raises:
+            ExpressionError: for no sentence, a blank or an overlong one; the old ones stay.
+        """
+        sentences = (expressions,) if isinstance(expressions, str) else tuple(expressions)
+        if not sentences:
+            raise ExpressionError("the list of sentences is empty; give at least one")
+        ids, padding = self._model.tokenizer.encode(sentences)
+        motion = self._motion(sentences)
+        device = self._model.device
+        with torch.inference_mode(), self._precision():
+            self._text = self._model.network.encode_text(ids.to(device), padding.to(device), motion)
+        self._expressions = sentences
+        self.reset()
+
+    def set_expression(self, expression: str) -> None:
+        """Follow one other sentence from the next frame on. Raises like `start`."""
+        self.start(expression)
+
+    def reset(self) -> None:
+        """Forget the frames seen, keep the sentences."""
+        network = self._model.network
+        self._track = new_track(network, len(self._expressions), self._policy)
+        self._cache = network.fusion.new_cache()
+        self._frame_shape = None
+
+    def step(self, frame: NDArray[np.uint8]) -> StepResult:
+        """Segment the next frame, uint8 `[H, W, 3]` RGB. A frame of another size starts anew.
+
+        Raises:
+            FrameError: for a wrong type, layout or size; the session goes on as before.
+            ExpressionError: if no sentence has been given yet.
+        """
+        clock = _Clock()
+        text, track, cache = self._receive([frame])
+        index = track.next_frame
+        prepared = self._preprocessor.prepare(frame).to(self._model.device)
+        clock.lap("preprocess")
+        with torch.inference_mode(), self._precision():
+            features = self._model.network.encode_frame(prepared, text, cache)
+            clock.lap("encode")
+            tracked = track_frame(self._model.network, features, track, self.cme_threshold)
+            clock.lap("track")
+            targets = self._targets(tracked)
+        clock.lap("postprocess")
+        return StepResult(index, targets, clock.laps)
+
+    def step_clip(self, frames: Sequence[NDArray[np.uint8]]) -> tuple[StepResult, ...]:
+        """Segment the next frames as one clip, in the published way: each sees all the others.
+
+        Args:
+            frames: at most T frames of one size, uint8 `[H, W, 3]` RGB. Another size than before starts anew.
+
+        Raises:
+            FrameError: as for `step`, and for no frame or frames of several sizes.
+            ExpressionError: as for `step`.
+        """
+        # The published loop takes a clip of one frame for an image and forgets the video.
+        text, track, _ = self._receive(frames, anew=self._official and len(frames) == 1)
+        prepared = torch.stack([self._preprocessor.prepare(f) for f in frames]).to(self._model.device)
+        results = []
+        with torch.inference_mode(), self._precision():
+            clip = self._model.network.encode_clip(prepared[None], text)
+            for t in range(len(frames)):
+                index = track.next_frame
+                tracked = track_frame(self._model.network, clip.frame(t), track, self.cme_threshold)
+                results.append(StepResult(index, self._targets(tracked), {}))
+        return tuple(results)
+
+    def _receive(
+        self, frames: Sequence[NDArray[np.uint8]], anew: bool = False
+    ) -> tuple[TextFeatures, Track, TemporalCache]:
+        """Check frames, start anew if asked to or if their size is another one; the state to go on with."""
+        for frame in frames:
+            check_frame(frame)
+        shapes = {(frame.shape[0], frame.shape[1]) for frame in frames}
+        if len(shapes) != 1:
+            raise FrameError(
+                f"a clip has frames of sizes {sorted(shapes)}; pass one or more frames of one size"
+            )
+        if self._text is None:
+            raise ExpressionError("no sentence yet; call start() first")
+        (shape,) = shapes
+        if anew or self._frame_shape not in (None, shape):
+            self.reset()
+        self._frame_shape = shape
+        assert self._track is not None and self._cache is not None
+        return self._text, self._track, self._cache
+
+    def _motion(self, sentences: Sequence[str]) -> Tensor | None:
+        if self._model.verbs is None:
+            return None
+        verbs = self._model.tokenizer.inside(sentences, [self._model.verbs(s) for s in sentences])
+        if self._official:
+            # The published code stacks the verbs in an order that lets only the first one count.
+            verbs = verbs & (verbs.cumsum(dim=1) == 1)
+        return verbs.to(self._model.device)
+
+    def _precision(self) -> AbstractContextManager[object]:
+        dtype = self._model.autocast
+        return torch.autocast(self._model.device.type, dtype, enabled=dtype is not None)
+
+    def _targets(self, tracked: TrackedFrame) -> tuple[Target, ...]:
+        probabilities = self._probabilities(tracked.prediction.high_res)
+        scores = tracked.prediction.object_score.float().sigmoid()[:, 0].tolist()
+        masks = probabilities > self.mask_threshold
+        decisions = self._decisions(tracked, masks)
+        targets = []
+        for i, expression in enumerate(self._expressions):
+            present = scores[i] > 0.5 and bool(masks[i].any())
+            targets.append(Target(expression, masks[i], probabilities[i], present, scores[i], decisions[i]))
+        return tuple(targets)
+
+    def _decisions(self, tracked: TrackedFrame, masks: NDArray[np.bool_]) -> list[Decision | None]:
+        if tracked.candidate is None or tracked.switch_probability is None:
+            return [None] * len(self._expressions)
+        candidates = self._probabilities(tracked.candidate.high_res) > self.mask_threshold
+        switch = tracked.switch_probability.tolist()
+        return [
+            Decision(switch[i], self.cme_threshold, tracked.switched[i], masks[i], candidates[i])
+            if tracked.decided[i]
+            else None
+            for i in range(len(self._expressions))
+        ]
+
+    def _probabilities(self, high_res: Tensor) -> NDArray[np.float32]:
+        assert self._frame_shape is not None
+        logits = self._preprocessor.restore(high_res, *self._frame_shape)
+        probabilities: NDArray[np.float32] = logits.sigmoid().cpu().numpy()
+        return probabilities
+
+
+class _Clock:
+    """Lap times in seconds."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = now - self._last
+        self._last = now

@@ -1,0 +1,112 @@
+"""Sentences to token ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from tokenizers import Regex, models, normalizers, pre_tokenizers, processors
+from tokenizers import Tokenizer as Backend
+from torch import Tensor
+from transformers import AutoTokenizer, PreTrainedTokenizerBase, PreTrainedTokenizerFast
+
+from samwise.errors import CheckpointError, ExpressionError
+from samwise.verbs import Span
+
+SPECIAL_TOKENS = ("<s>", "<pad>", "</s>", "<unk>")
+
+
+def word_level(words: Sequence[str]) -> Backend:
+    """Lower-casing tokenizer that knows just these words; the miniature's."""
+    vocabulary = {token: i for i, token in enumerate([*SPECIAL_TOKENS, *sorted(set(words))])}
+    backend = Backend(models.WordLevel(vocabulary, unk_token="<unk>"))
+    # Punctuation carries nothing for a word-level model; without this every comma would be an unknown word.
+    backend.normalizer = normalizers.Sequence(
+        [normalizers.NFKC(), normalizers.Lowercase(), normalizers.Replace(Regex(r"[^\w\s]+"), " ")]
+    )
+    backend.pre_tokenizer = pre_tokenizers.Whitespace()
+    backend.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False)
+    return backend
+
+
+class Tokenizer:
+    """A `transformers` tokenizer with RoBERTa's special tokens.
+
+    Args:
+        tokenizer: to wrap.
+        max_tokens: longest sentence the text encoder can take, special tokens included.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, max_tokens: int) -> None:
+        self._tokenizer, self.max_tokens = tokenizer, max_tokens
+
+    @staticmethod
+    def from_json(text: str, max_tokens: int) -> Tokenizer:
+        """From the serialised form that travels inside a checkpoint."""
+        backend = Backend.from_str(text)
+        names = dict(zip(("bos_token", "pad_token", "eos_token", "unk_token"), SPECIAL_TOKENS, strict=True))
+        return Tokenizer(PreTrainedTokenizerFast(tokenizer_object=backend, **names), max_tokens)
+
+    @staticmethod
+    def from_pretrained(name_or_folder: str | Path, max_tokens: int) -> Tokenizer:
+        """From a local folder or the `transformers` cache; never from the network.
+
+        Raises:
+            CheckpointError: if it is in neither.
+        """
+        try:
+            return Tokenizer(AutoTokenizer.from_pretrained(name_or_folder, local_files_only=True), max_tokens)
+        except (OSError, ValueError) as error:
+            raise CheckpointError(
+                f"no tokenizer {str(name_or_folder)!r} here; give a folder with tokenizer.json, or download "
+                f"it once with `hf download {name_or_folder}`"
+            ) from error
+
+    def to_json(self) -> str:
+        """Serialised form, for `from_json`."""
+        assert isinstance(self._tokenizer, PreTrainedTokenizerFast)
+        text: str = self._tokenizer.backend_tokenizer.to_str()
+        return text
+
+    def encode(self, expressions: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """Ids `[B, L]` (long) of the sentences and their padding `[B, L]` (bool, True = pad).
+
+        Raises:
+            ExpressionError: for a blank sentence or one with too many tokens.
+        """
+        for expression in expressions:
+            if not expression.strip():
+                raise ExpressionError(f"the sentence is blank ({expression!r}); name what to segment")
+        ids = [self._tokenizer(expression)["input_ids"] for expression in expressions]
+        for expression, row in zip(expressions, ids, strict=True):
+            if len(row) > self.max_tokens:
+                raise ExpressionError(
+                    f"the sentence {expression[:40]!r}... has {len(row)} tokens; this model takes at most "
+                    f"{self.max_tokens}: shorten it"
+                )
+        length = max(map(len, ids))
+        pad = SPECIAL_TOKENS.index("<pad>")
+        tokens = torch.tensor([row + [pad] * (length - len(row)) for row in ids])
+        return tokens, tokens == pad
+
+    def inside(self, expressions: Sequence[str], spans: Sequence[Sequence[Span]]) -> Tensor:
+        """Which tokens lie inside given words: bool `[B, L]`, laid out like the ids of `encode`.
+
+        Args:
+            expressions: the sentences.
+            spans: for each sentence the character spans of the words meant.
+        """
+        rows = []
+        for expression, words in zip(expressions, spans, strict=True):
+            offsets = self._tokenizer(expression, return_offsets_mapping=True)["offset_mapping"]
+            rows.append([any(a <= start < end <= b for a, b in words) for start, end in offsets])
+        length = max(map(len, rows))
+        return torch.tensor([row + [False] * (length - len(row)) for row in rows])
+
+    def unknown_words(self, expression: str) -> tuple[str, ...]:
+        """Words of a sentence that this tokenizer maps to `<unk>`, in order, without repeats."""
+        unknown = SPECIAL_TOKENS.index("<unk>")
+        words = dict.fromkeys(re.findall(r"\w+", expression))
+        return tuple(w for w in words if unknown in self._tokenizer(w, add_special_tokens=False)["input_ids"])

@@ -1,0 +1,88 @@
+"""Frame by frame through decoder, CME and memory (paper sections 3.3 and 3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from samwise.conditional_memory_encoder import DecisionPolicy, DecisionSchedule, rewrite
+from samwise.mask_decoder import Prediction
+from samwise.memory_bank import MemoryBank
+from samwise.model import FrameFeatures, Samwise
+
+
+@dataclass
+class Track:
+    """State of following B sentences through one video.
+
+    Attributes:
+        bank: their memories.
+        schedules: one a sentence.
+        next_frame: number of the next frame.
+    """
+
+    bank: MemoryBank
+    schedules: Sequence[DecisionSchedule]
+    next_frame: int = 0
+
+
+@dataclass(frozen=True)
+class TrackedFrame:
+    """One frame, followed.
+
+    Attributes:
+        prediction: the masks to show, with memory.
+        candidate: the memory-less branch; None where no sentence was due for a decision.
+        decided: for each sentence whether the CME ran.
+        switch_probability: of the CME, `[B]` in [0, 1]; None like `candidate`.
+        switched: for each sentence whether its memory was rewritten.
+    """
+
+    prediction: Prediction
+    candidate: Prediction | None
+    decided: tuple[bool, ...]
+    switch_probability: Tensor | None
+    switched: tuple[bool, ...]
+
+
+def new_track(model: Samwise, sentences: int, policy: DecisionPolicy) -> Track:
+    """Fresh state for that many sentences."""
+    return Track(model.memory.new_bank(), tuple(DecisionSchedule(policy) for _ in range(sentences)))
+
+
+def track_frame(model: Samwise, frame: FrameFeatures, track: Track, threshold: float = 0.5) -> TrackedFrame:
+    """Segment the next frame, decide whether the memory is wrong, and remember the frame.
+
+    A switch changes what is remembered, not the mask of this frame: it shows from the next frame on.
+
+    Args:
+        model: in evaluation mode.
+        frame: features of the frame for B sentences.
+        track: moved on by one frame.
+        threshold: CME probability above which the memory is rewritten; 0.5 is the published argmax.
+    """
+    prediction = model.segment(frame, track.bank)
+    decided = tuple(schedule.due(track.next_frame) for schedule in track.schedules)
+    candidate = probability = None
+    switched = (False,) * len(decided)
+    remembered = prediction.high_res
+    if any(decided):
+        candidate = model.segment_without_memory(frame)
+        logits = model.decide(prediction.object_pointer, candidate.early_object_pointer)
+        probability = logits.float().softmax(dim=1)[:, 1]
+        above = torch.tensor(decided, device=probability.device)
+        if track.schedules[0].policy.learned:
+            above &= probability > threshold
+        remembered = torch.where(
+            above[:, None, None, None], rewrite(remembered, candidate.high_res), remembered
+        )
+        switched = tuple(bool(x) for x in above.tolist())
+        for schedule, switch in zip(track.schedules, switched, strict=True):
+            if switch:
+                schedule.last_switch = track.next_frame
+    track.bank.append(model.remember(frame, remembered, prediction.object_pointer))
+    track.next_frame += 1
+    return TrackedFrame(prediction, candidate, decided, probability, switched)

@@ -1,0 +1,1 @@
+"""Training: losses, stages and the loop that runs them. Inference never imports this package."""

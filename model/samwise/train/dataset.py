@@ -1,0 +1,132 @@
+"""Training samples from the synthetic world. Sample number i of a stage is always the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from samwise.preprocess import Preprocessor, resized_shape
+from samwise.tokenizer import Tokenizer
+from samwise.train.batch import Batch, Collate, Sample
+from samwise.train.replicas import Replicas
+from samwise.train.stages import Stage
+from samwise.train.videos import LabelledVideo, VideoSource
+
+HELD_OUT_SEED = 2**31
+"""Training draws seeds of the split `train` below this; those from here on are for validation."""
+
+
+class ReferringClips(Dataset[Sample]):
+    """Windows of videos with a few of their sentences.
+
+    The window lies anywhere in its video, so that targets that have not come yet, are gone or have yet to
+    act are met as well, and so are sentences that nothing fits.
+
+    Args:
+        source: makes videos.
+        stage: clip length, video length, frame rates, sentences a sample.
+        key: two integers, such as the run's seed and the stage's index, that set this series apart.
+        first: number of the first sample, for a run that is resumed.
+        count: samples.
+        frame_sizes: heights and widths to ask for, pixels.
+        image_size: side S of the network's canvas, pixels.
+        replicas: processes that share the samples: this one makes every `count`-th, from its rank on.
+    """
+
+    def __init__(
+        self,
+        source: VideoSource,
+        stage: Stage,
+        key: tuple[int, int],
+        first: int,
+        count: int,
+        frame_sizes: Sequence[tuple[int, int]],
+        image_size: int,
+        replicas: Replicas = Replicas(),  # noqa: B008 - immutable
+    ) -> None:
+        self._source, self._stage, self._key = source, stage, key
+        self._first, self._count = first + replicas.rank, count // replicas.count
+        self._step = replicas.count
+        self._frame_sizes, self._image_size = frame_sizes, image_size
+
+    def __len__(self) -> int:
+        """Number of samples."""
+        return self._count
+
+    def __getitem__(self, index: int) -> Sample:
+        """Make sample number `index`, counted from the first."""
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        random = np.random.default_rng((*self._key, self._first + index * self._step))
+        stage = self._stage
+        low, high = stage.fps
+        video = self._source(
+            seed=int(random.integers(HELD_OUT_SEED)),
+            split="train",
+            num_frames=stage.video_length,
+            size=self._frame_sizes[int(random.integers(len(self._frame_sizes)))],
+            fps=low * (high / low) ** random.random(),
+        )
+        start = int(random.integers(stage.video_length - stage.clip_length + 1))
+        chosen = _draw(random, len(video.referrals), stage.sentences)
+        return make_sample(video, range(start, start + stage.clip_length), chosen, self._image_size)
+
+
+def make_sample(
+    video: LabelledVideo, frames: Sequence[int], referrals: Sequence[int], image_size: int
+) -> Sample:
+    """Cut some frames and sentences out of a video and bring them to the network's canvas.
+
+    Args:
+        video: to cut from.
+        frames: numbers of the frames.
+        referrals: numbers of the sentences.
+        image_size: side S of the canvas, pixels.
+    """
+    preprocessor = Preprocessor(image_size)
+    prepared = torch.stack([preprocessor.prepare(video.frames[t]) for t in frames])
+    chosen = [video.referrals[i] for i in referrals]
+    masks = torch.stack(
+        [torch.stack([_prepare_mask(r.masks[t], image_size) for t in frames]) for r in chosen]
+    )
+    return Sample(prepared, tuple(r.expression for r in chosen), masks)
+
+
+def _prepare_mask(mask: NDArray[np.bool_], image_size: int) -> Tensor:
+    height, width = resized_shape(mask.shape[0], mask.shape[1], image_size)
+    resized = mask.astype(np.uint8)
+    if mask.shape != (height, width):
+        resized = cv2.resize(resized, (width, height), interpolation=cv2.INTER_NEAREST)  # type: ignore[assignment]
+    canvas = torch.zeros(image_size, image_size, dtype=torch.bool)
+    canvas[:height, :width] = torch.from_numpy(resized).bool()
+    return canvas
+
+
+def _draw(random: np.random.Generator, available: int, wanted: int) -> list[int]:
+    """Numbers of `wanted` sentences, none twice as long as there are enough."""
+    rounds = -(-wanted // available)
+    numbers = np.concatenate([random.permutation(available) for _ in range(rounds)])
+    return [int(i) for i in numbers[:wanted]]
+
+
+def batches(dataset: ReferringClips, tokenizer: Tokenizer, videos: int, workers: int) -> Iterable[Batch]:
+    """Batches of `videos` samples in order, made in `workers` processes."""
+    return DataLoader(
+        dataset,
+        batch_size=videos,
+        num_workers=workers,
+        collate_fn=Collate(tokenizer),
+        worker_init_fn=_one_thread if workers else None,
+        prefetch_factor=8 if workers else None,
+    )
+
+
+def _one_thread(worker: int) -> None:
+    """Keep a data process to one core; torch sees to its own threads."""
+    cv2.setNumThreads(0)

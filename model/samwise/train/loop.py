@@ -1,0 +1,165 @@
+"""The training loop: stage after stage, with validation, checkpoints and a log."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict
+from pathlib import Path
+from typing import NoReturn
+
+from tqdm import tqdm
+
+from samwise import checkpoint
+from samwise.errors import CheckpointError
+from samwise.model import Samwise
+from samwise.tokenizer import Tokenizer
+from samwise.train.batch import Batch
+from samwise.train.replicas import Replicas
+from samwise.train.run_log import RunLog
+from samwise.train.run_state import RunState
+from samwise.train.stage_run import StageRun
+from samwise.train.stages import Stage, TrainingConfig
+from samwise.train.validate import validate
+from samwise.train.videos import LabelledVideo
+
+STATE_FILE = "training.pt"
+MODEL_FILE = "model.safetensors"
+REPORT_EVERY = 25
+
+BatchSource = Callable[[int, int], Iterable[Batch]]
+"""From the index of a stage and the number of its first step to the batches from there on."""
+
+
+class Training:
+    """One run, in one folder.
+
+    Args:
+        model: to train, on its device.
+        tokenizer: of the model; saved with it.
+        config: the stages and how to run them.
+        folder: gets the checkpoint to resume from, and the weights.
+        batches: where training data come from.
+        held_out: videos for validation.
+        log: to report to.
+        replicas: processes that train together.
+    """
+
+    def __init__(
+        self,
+        model: Samwise,
+        tokenizer: Tokenizer,
+        config: TrainingConfig,
+        folder: Path,
+        batches: BatchSource,
+        held_out: Sequence[LabelledVideo],
+        log: RunLog,
+        replicas: Replicas = Replicas(),  # noqa: B008 - immutable
+    ) -> None:
+        self._model, self._tokenizer, self._config, self._folder = model, tokenizer, config, folder
+        self._batches, self._held_out, self._log = batches, held_out, log
+        self._replicas = replicas
+        self._decides = False
+
+    def run(self, resume: RunState | None = None) -> None:
+        """Train all stages, or what is left of them. The weights are written after every stage.
+
+        Raises:
+            CheckpointError: if what is to be resumed is of another model or vocabulary.
+        """
+        stages = self._config.stages
+        first = 0 if resume is None else resume.stage
+        self._decides = any(s.losses.decision for s in stages[:first])
+        if resume is not None:
+            try:
+                self._model.load_state_dict(resume.model)
+            except RuntimeError as error:
+                raise CheckpointError(
+                    "the run to resume is of another model, or of a world with other words "
+                    f"({str(error).splitlines()[-1].strip()}); start without --resume"
+                ) from error
+        for index in range(first, len(stages)):
+            run = StageRun(
+                self._model,
+                stages[index],
+                index,
+                self._config.seed,
+                self._config.average_decay,
+                self._replicas,
+            )
+            if resume is not None and index == first:
+                run.resume(resume)
+            self._decides = self._decides or stages[index].losses.decision > 0
+            self._run_stage(index, stages[index], run)
+            if self._replicas.first:
+                RunState(index + 1, 0, self._model.state_dict(), None, None).save(self._folder / STATE_FILE)
+                checkpoint.save(self._folder / MODEL_FILE, self._model, self._tokenizer)
+
+    def _run_stage(self, index: int, stage: Stage, run: StageRun) -> None:
+        device = next(self._model.parameters()).device
+        batches = iter(self._batches(index, run.done))
+        earlier = sum(s.steps for s in self._config.stages[:index])
+        meter = _Meter(stage.videos * stage.sentences * stage.clip_length)
+        with tqdm(
+            total=stage.steps,
+            initial=run.done,
+            desc=stage.name,
+            mininterval=2.0,
+            disable=not self._replicas.first,
+        ) as bar:
+            while run.done < stage.steps:
+                meter.add(run.step(next(batches).to(device)))
+                if not self._replicas.first:
+                    continue
+                last = run.done == stage.steps
+                bar.update()
+                if last or run.done % REPORT_EVERY == 0:
+                    values = meter.flush()
+                    bar.set_postfix({k: f"{v:.3g}" for k, v in values.items()}, refresh=False)
+                    self._log.report("train", earlier + run.done, {"stage": stage.name, **values})
+                if last or run.done % self._config.validation.every == 0:
+                    self._validate(earlier + run.done, stage, run, bar)
+                    meter.restart_clock()
+                if not last and run.done % self._config.checkpoint_every == 0:
+                    run.state().save(self._folder / STATE_FILE)
+        if run.average is not None:
+            run.average.apply()
+
+    def _validate(self, total_step: int, stage: Stage, run: StageRun, bar: tqdm[NoReturn]) -> None:
+        # A CME that has learned nothing yet would switch at random.
+        cme = "learned" if self._decides else "never"
+        with nullcontext() if run.average is None else run.average.applied():
+            score = validate(self._model, self._tokenizer, self._held_out, cme)
+        values = asdict(score)
+        self._log.report("validation", total_step, {"stage": stage.name, **values})
+        bar.write(f"step {total_step}: " + ", ".join(f"{k} {v:.3f}" for k, v in values.items()))
+
+
+class _Meter:
+    """Means of the losses, and frames a second, since the last report."""
+
+    def __init__(self, frames_per_step: int) -> None:
+        self._frames = frames_per_step
+        self._sums: dict[str, float] = defaultdict(float)
+        self._steps, self._seconds = 0, 0.0
+        self._last = time.perf_counter()
+
+    def add(self, values: dict[str, float]) -> None:
+        now = time.perf_counter()
+        self._seconds += now - self._last
+        self._last = now
+        self._steps += 1
+        for name, value in values.items():
+            self._sums[name] += value
+
+    def restart_clock(self) -> None:
+        self._last = time.perf_counter()
+
+    def flush(self) -> dict[str, float]:
+        means = {name: total / self._steps for name, total in self._sums.items()}
+        means["frames_per_second"] = self._frames * self._steps / self._seconds
+        self._sums.clear()
+        self._steps, self._seconds = 0, 0.0
+        return means

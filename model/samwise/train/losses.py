@@ -1,0 +1,86 @@
+"""Losses of the official training recipe, and one for the parts that recipe keeps frozen.
+
+The recipe: focal plus Dice over the clip on the masks, weighted cross-entropy on the decisions. The
+presence score is SAM 2's own there and never trained; a model trained from scratch has to learn it, so
+SAM 2's loss for it, binary cross-entropy, is here as well.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from samwise.train.cme_labels import IGNORED
+
+
+def focal_loss(logits: Tensor, targets: Tensor, alpha: float = 0.25, gamma: float = 2.0) -> Tensor:
+    """Focal loss, averaged over the pixels of a clip and over the batch (Lin et al., ICCV 2017).
+
+    Args:
+        logits: `[B, T, H, W]`.
+        targets: `[B, T, H, W]` in {0, 1}, any dtype.
+        alpha: weight of positive pixels; negative ones weigh `1 - alpha`.
+        gamma: how strongly pixels that are already right are discounted.
+
+    Returns:
+        Scalar, at least 0.
+    """
+    truth = targets.to(logits.dtype)
+    entropy = F.binary_cross_entropy_with_logits(logits, truth, reduction="none")
+    # Log-probability of the right class is -entropy, so its probability needs no second sigmoid.
+    wrong = 1 - torch.exp(-entropy)
+    weight = alpha * truth + (1 - alpha) * (1 - truth)
+    return (weight * wrong**gamma * entropy).mean()
+
+
+def dice_loss(logits: Tensor, targets: Tensor) -> Tensor:
+    """Dice loss of the whole clip as one volume, averaged over the batch.
+
+    `1 - (2 |p y| + 1) / (|p| + |y| + 1)`: frames without the target count through what is predicted there.
+
+    Args:
+        logits: `[B, T, H, W]`.
+        targets: `[B, T, H, W]` in {0, 1}, any dtype.
+
+    Returns:
+        Scalar in [0, 1).
+    """
+    probability = logits.sigmoid().flatten(1)
+    truth = targets.to(logits.dtype).flatten(1)
+    overlap = (probability * truth).sum(dim=1)
+    total = probability.sum(dim=1) + truth.sum(dim=1)
+    return (1 - (2 * overlap + 1) / (total + 1)).mean()
+
+
+def object_score_loss(scores: Tensor, targets: Tensor, absent: float = 1.0) -> Tensor:
+    """Binary cross-entropy of "the target is in the frame" (SAM 2, section D.2).
+
+    Args:
+        scores: logits `[B, T]`.
+        targets: masks `[B, T, H, W]` in {0, 1}; a frame counts as positive if any pixel is set.
+        absent: weight of frames without target. They are rarer: at 1 a hesitant score says "present".
+
+    Returns:
+        Scalar, at least 0.
+    """
+    present = targets.flatten(2).any(dim=2)
+    weight = torch.where(present, 1.0, absent).to(scores.dtype)
+    return F.binary_cross_entropy_with_logits(scores, present.to(scores.dtype), weight)
+
+
+def decision_loss(logits: Tensor, labels: Tensor, class_weights: tuple[float, float] = (1.0, 2.0)) -> Tensor:
+    """Weighted cross-entropy of the CME's decisions (paper section 3.4; weights of the official recipe).
+
+    Args:
+        logits: `[N, 2]`, "same object" and "different object".
+        labels: long `[N]`: 0, 1, or `IGNORED`.
+        class_weights: of the two classes.
+
+    Returns:
+        Scalar, at least 0; exactly 0, still attached to the graph, when every label is ignored.
+    """
+    if not (labels != IGNORED).any():
+        return logits.sum() * 0.0
+    weight = logits.new_tensor(class_weights)
+    return F.cross_entropy(logits, labels, weight=weight, ignore_index=IGNORED)

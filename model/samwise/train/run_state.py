@@ -1,0 +1,57 @@
+"""Where a run stands, on disk: written so that a kill at any moment leaves a whole file behind."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from samwise.errors import CheckpointError
+
+
+@dataclass(frozen=True)
+class RunState:
+    """Everything a run needs to go on as if it had not stopped.
+
+    Random numbers need no place here: every step seeds its own from the run's seed.
+
+    Attributes:
+        stage: index of the current stage.
+        step: optimiser steps done in it.
+        model: state dict.
+        optimizer: state dict; None before the first step of a stage.
+        average: state dict of the weight average; None like `optimizer`, or if there is no average.
+    """
+
+    stage: int
+    step: int
+    model: dict[str, Any]
+    optimizer: dict[str, Any] | None
+    average: dict[str, Any] | None
+
+    def save(self, path: Path) -> None:
+        """Write to `path`, replacing it in one step."""
+        temporary = path.with_suffix(".partial")
+        with temporary.open("wb") as file:
+            torch.save(vars(self), file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+
+    @staticmethod
+    def load(path: Path) -> RunState:
+        """Read what `save` wrote, onto the CPU.
+
+        Raises:
+            CheckpointError: if it is missing or damaged.
+        """
+        try:
+            return RunState(**torch.load(path, map_location="cpu", weights_only=True))
+        except FileNotFoundError as error:
+            raise CheckpointError(f"nothing to resume at {str(path)!r}; start without --resume") from error
+        except (RuntimeError, pickle.UnpicklingError, EOFError, TypeError) as error:
+            raise CheckpointError(f"{str(path)!r} is damaged; start without --resume") from error

@@ -1,0 +1,244 @@
+"""What a training run consists of: a list of stages, read from YAML.
+
+The paper's recipe and the miniature's differ only in these values: which parameters a stage trains, on
+clips of what length, with which losses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from samwise.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """Factors of the losses; a loss of weight 0 is not computed.
+
+    Attributes:
+        focal: of the focal loss on the masks.
+        dice: of the Dice loss on the masks.
+        object_score: of the presence score's cross-entropy.
+        absent: of frames without target in that cross-entropy, next to 1 for the others.
+        memoryless: of the three above, together, once more on the memory-less branch.
+        decision: of the CME's cross-entropy.
+    """
+
+    focal: float = 1.0
+    dice: float = 1.0
+    object_score: float = 0.0
+    absent: float = 1.0
+    memoryless: float = 0.0
+    decision: float = 0.0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of training. The defaults are the official recipe's where it has a value.
+
+    Attributes:
+        name: for logs.
+        steps: optimiser steps.
+        clip_length: frames of a sample; 1 trains on single images.
+        video_length: frames of the videos that samples are cut from; at least `clip_length`. The world speaks
+            of motion from 4 on.
+        fps: lowest and highest frame rate of the videos; one is drawn for each. The lower, the further
+            things move between frames, as if frames had been left out.
+        videos: videos in a batch.
+        sentences: sentences drawn for each video; the batch size is `videos * sentences`.
+        learning_rate: peak of the schedule, AdamW.
+        warmup: steps of linear warm-up from 0.
+        final_share: learning rate at the last step as a share of the peak, reached by a half cosine.
+        weight_decay: of AdamW, on matrices only.
+        clip_norm: largest gradient norm.
+        trainable: shell patterns of the names of the parameters to train; the others are frozen.
+        freeze_statistics: whether batch normalisation uses its running statistics instead of the batch's
+            and leaves them as they are; right where a batch is few scenes seen several times.
+        causal_share: share of steps in causal mode, in [0, 1]; the others are in clip mode.
+        memory: whether frames read the memory bank (else each is segmented on its own).
+        first_decision: first frame of a clip the CME decides at (window 4 of the paper, and one more).
+        losses: their weights.
+    """
+
+    name: str
+    steps: int
+    clip_length: int = 8
+    video_length: int = 8
+    fps: tuple[float, float] = (15.0, 15.0)
+    videos: int = 4
+    sentences: int = 1
+    learning_rate: float = 1e-5
+    warmup: int = 0
+    final_share: float = 1.0
+    weight_decay: float = 0.0
+    clip_norm: float = 1.0
+    trainable: tuple[str, ...] = ("*adapter*", "*project_text*")
+    freeze_statistics: bool = False
+    causal_share: float = 0.0
+    memory: bool = True
+    first_decision: int = 5
+    losses: LossWeights = LossWeights()
+
+    def __post_init__(self) -> None:
+        """Reject values that cannot be run."""
+        for name in ("steps", "clip_length", "videos", "sentences"):
+            if getattr(self, name) < 1:
+                raise ConfigurationError(
+                    f"stage {self.name!r}: {name} is {getattr(self, name)}; use 1 or more"
+                )
+        if self.video_length < self.clip_length:
+            raise ConfigurationError(
+                f"stage {self.name!r}: clips of {self.clip_length} frames cannot be cut from videos of "
+                f"{self.video_length}; raise video_length"
+            )
+        if not 0 < self.fps[0] <= self.fps[-1]:
+            raise ConfigurationError(f"stage {self.name!r}: fps is {list(self.fps)}; give lowest and highest")
+        if not 0 <= self.causal_share <= 1:
+            raise ConfigurationError(
+                f"stage {self.name!r}: causal_share is {self.causal_share}; use a share from 0 to 1"
+            )
+        if self.losses.decision and self.clip_length <= self.first_decision:
+            raise ConfigurationError(
+                f"stage {self.name!r}: the CME first decides at frame {self.first_decision}, which clips of "
+                f"{self.clip_length} frames do not have; raise clip_length"
+            )
+
+    @property
+    def trains_masks(self) -> bool:
+        """Whether any loss reaches further than the CME."""
+        return max(self.losses.focal, self.losses.dice, self.losses.object_score) > 0
+
+
+@dataclass(frozen=True)
+class Validation:
+    """How the model is watched while it trains: streaming, causal mode, as it will be used.
+
+    Attributes:
+        every: steps between two validations; one more is run at the end of each stage.
+        videos: number of held-out videos.
+        frames: their length.
+        split: of the world; where it is `train`, the videos are ones that training never draws.
+    """
+
+    every: int = 500
+    videos: int = 16
+    frames: int = 12
+    split: str = "train"
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """A whole run.
+
+    Attributes:
+        stages: in order; each starts from the averaged weights of the one before.
+        seed: of weights, data and every random choice.
+        initial: checkpoint to start from; None: a miniature with fresh weights.
+        frame_sizes: heights and widths of the world's frames, pixels; one is drawn for each sample. Frames
+            drawn larger than the network's input and reduced look different from ones drawn small.
+        average_decay: of the moving average of the weights, in [0, 1); 0: none.
+        checkpoint_every: steps between two checkpoints to resume from.
+        workers: processes that make data; 0: the training process itself.
+        threads: of torch in the training process; 0: torch's own choice.
+        validation: how to watch.
+    """
+
+    stages: tuple[Stage, ...]
+    seed: int = 0
+    initial: str | None = None
+    frame_sizes: tuple[tuple[int, int], ...] = ((192, 256),)
+    average_decay: float = 0.0
+    checkpoint_every: int = 100
+    workers: int = 1
+    threads: int = 0
+    validation: Validation = Validation()
+
+    def __post_init__(self) -> None:
+        """Reject a run without stages."""
+        if not self.stages:
+            raise ConfigurationError("the run has no stages; list at least one")
+
+    def check_shares(self, replicas: int) -> None:
+        """Check that every batch can be divided among so many processes.
+
+        Raises:
+            ConfigurationError: naming a stage where it cannot.
+        """
+        for stage in self.stages:
+            if stage.videos % replicas:
+                raise ConfigurationError(
+                    f"stage {stage.name!r}: {stage.videos} videos a batch cannot be shared by {replicas} "
+                    "processes; use a multiple, or another number of processes"
+                )
+
+    def scaled(self, factor: float) -> TrainingConfig:
+        """The same run with every stage's steps and warm-up multiplied, at least one step each."""
+        stages = tuple(
+            replace(s, steps=max(1, round(s.steps * factor)), warmup=round(s.warmup * factor))
+            for s in self.stages
+        )
+        return replace(self, stages=stages)
+
+
+def read_config(path: str | Path) -> TrainingConfig:
+    """Read a run from a YAML file whose keys are the attributes of the classes above.
+
+    Raises:
+        ConfigurationError: naming the file and the key or value that is wrong.
+    """
+    try:
+        values = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"cannot read the configuration {str(path)!r} ({error.strerror})") from error
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{str(path)!r} is not YAML: {error}") from error
+    try:
+        return config_from_dict(values)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{str(path)!r}: {error}") from error
+
+
+def config_from_dict(values: Any) -> TrainingConfig:
+    """Build a run from plain values as YAML gives them. Raises like `read_config`."""
+    top = dict(_mapping(values, "the configuration"))
+    stages = top.pop("stages", [])
+    if not isinstance(stages, list):
+        raise ConfigurationError(f"stages is {stages!r}; give a list")
+    built = []
+    for stage in stages:
+        own = dict(_mapping(stage, "a stage"))
+        own["losses"] = _build(LossWeights, own.get("losses", {}))
+        built.append(_build(Stage, own))
+    top["validation"] = _build(Validation, top.get("validation", {}))
+    return _build(TrainingConfig, top | {"stages": tuple(built)})
+
+
+Part = TypeVar("Part")
+
+
+def _build(kind: type[Part], values: Any) -> Part:
+    given = _mapping(values, kind.__name__)
+    known = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+    unknown = sorted(given.keys() - set(known))
+    if unknown:
+        raise ConfigurationError(f"{kind.__name__} has no {', '.join(unknown)}; it has {', '.join(known)}")
+    try:
+        return kind(**{name: _frozen(value) for name, value in given.items()})
+    except TypeError as error:
+        raise ConfigurationError(f"{kind.__name__}: {error}") from error
+
+
+def _frozen(value: Any) -> Any:
+    """Lists, also inside lists, as tuples."""
+    return tuple(_frozen(x) for x in value) if isinstance(value, list) else value
+
+
+def _mapping(values: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(values, Mapping):
+        raise ConfigurationError(f"{what} is {values!r}; give a mapping of names to values")
+    return values

@@ -1,0 +1,133 @@
+"""A clip through the model, frame by frame, as inference does it, and the losses of what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from samwise.mask_decoder import Prediction
+from samwise.model import ClipFeatures, Samwise
+from samwise.train import losses
+from samwise.train.batch import Batch
+from samwise.train.cme_labels import decision_labels, scaled_area
+from samwise.train.stages import LossWeights
+
+MIN_AREA = 50.0
+"""Pixels, at the published input size, below which a mask is too small to decide on (official recipe)."""
+
+
+@dataclass(frozen=True)
+class Unrolled:
+    """Predictions for the frames of a clip.
+
+    Attributes:
+        tracked: one a frame, with memory.
+        candidates: one a frame, without memory; None where they were not asked for.
+    """
+
+    tracked: tuple[Prediction, ...]
+    candidates: tuple[Prediction | None, ...]
+
+
+def unroll(model: Samwise, clip: ClipFeatures, memory: bool, memoryless: range) -> Unrolled:
+    """Segment every frame of a clip, each conditioned on the ones before.
+
+    Memories are made of the model's own masks, never of the ground truth, and gradients flow through them.
+
+    Args:
+        model: to run.
+        clip: features of T frames.
+        memory: whether frames read and write the memory bank.
+        memoryless: frames for which the memory-less branch is wanted, too. On a frame with an empty bank it
+            would repeat the tracked prediction, and is not run.
+    """
+    bank = model.memory.new_bank()
+    length = clip.rho.shape[1]
+    tracked: list[Prediction] = []
+    candidates: list[Prediction | None] = []
+    for t in range(length):
+        frame = clip.frame(t)
+        prediction = model.segment(frame, bank)
+        tracked.append(prediction)
+        wanted = t in memoryless and len(bank) > 0
+        candidates.append(model.segment_without_memory(frame) if wanted else None)
+        if memory and t + 1 < length:
+            bank.append(model.remember(frame, prediction.high_res, prediction.object_pointer))
+    return Unrolled(tuple(tracked), tuple(candidates))
+
+
+def mask_losses(
+    model: Samwise, batch: Batch, weights: LossWeights, *, causal: bool, phase: int, memory: bool
+) -> dict[str, Tensor]:
+    """Weighted losses of masks and presence for a batch.
+
+    Args:
+        model: in training mode, where absent objects do not overwrite mask logits.
+        batch: clips and sentences.
+        weights: of the losses.
+        causal: temporal mode.
+        phase: number of the first frame modulo the model's clip length (causal only).
+        memory: whether frames read the memory bank.
+
+    Returns:
+        Scalars by name; their sum is what to minimise.
+    """
+    clip = model.encode_clip(batch.frames, model.encode_text(batch.ids, batch.padding), causal, phase)
+    everywhere = range(batch.frames.shape[1]) if weights.memoryless else range(0)
+    unrolled = unroll(model, clip, memory, everywhere)
+    found = _branch_losses(unrolled.tracked, batch.masks, weights)
+    pairs = [(c, batch.masks[:, t]) for t, c in enumerate(unrolled.candidates) if c is not None]
+    if pairs:
+        masks = torch.stack([m for _, m in pairs], dim=1)
+        extra = _branch_losses(tuple(c for c, _ in pairs), masks, weights)
+        found["memoryless"] = weights.memoryless * torch.stack(list(extra.values())).sum()
+    return found
+
+
+def _branch_losses(
+    predictions: tuple[Prediction, ...], masks: Tensor, weights: LossWeights
+) -> dict[str, Tensor]:
+    logits = torch.cat([p.high_res for p in predictions], dim=1)
+    scores = torch.cat([p.object_score for p in predictions], dim=1)
+    found = {}
+    if weights.focal:
+        found["focal"] = weights.focal * losses.focal_loss(logits, masks)
+    if weights.dice:
+        found["dice"] = weights.dice * losses.dice_loss(logits, masks)
+    if weights.object_score:
+        found["object_score"] = weights.object_score * losses.object_score_loss(scores, masks, weights.absent)
+    return found
+
+
+def decision_losses(
+    model: Samwise, batch: Batch, weight: float, *, causal: bool, phase: int, first: int
+) -> tuple[dict[str, Tensor], Tensor]:
+    """Weighted loss of the CME for a batch; the CME's inputs carry no gradient (official recipe).
+
+    Args:
+        model: in evaluation mode but for the CME, so that it learns from what it will meet.
+        batch: clips and sentences; the ground truth is not looked at.
+        weight: of the loss.
+        causal: temporal mode.
+        phase: as for `mask_losses`.
+        first: first frame of the clip to decide at.
+
+    Returns:
+        The loss by name, and the labels, long `[B * decisions]`.
+    """
+    length = batch.frames.shape[1]
+    with torch.no_grad():
+        clip = model.encode_clip(batch.frames, model.encode_text(batch.ids, batch.padding), causal, phase)
+        unrolled = unroll(model, clip, True, range(first, length))
+    pairs = [(m, n) for m, n in zip(unrolled.tracked, unrolled.candidates, strict=True) if n is not None]
+    min_area = scaled_area(MIN_AREA, batch.masks.shape[-1])
+    labels = torch.cat(
+        [
+            decision_labels(m.high_res[:, 0] > 0, n.high_res[:, 0] > 0, n.object_score[:, 0], min_area)
+            for m, n in pairs
+        ]
+    )
+    logits = torch.cat([model.decide(m.object_pointer, n.early_object_pointer) for m, n in pairs])
+    return {"decision": weight * losses.decision_loss(logits, labels)}, labels

@@ -1,0 +1,42 @@
+"""What training and validation need of a video, wherever it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class LabelledReferral(Protocol):
+    """A sentence and what it names."""
+
+    @property
+    def expression(self) -> str:
+        """The sentence."""
+
+    @property
+    def masks(self) -> NDArray[np.bool_]:
+        """Exact masks, bool `[T, H, W]`; empty where the target is absent."""
+
+
+class LabelledVideo(Protocol):
+    """Frames and sentences about them."""
+
+    @property
+    def frames(self) -> NDArray[np.uint8]:
+        """RGB, uint8 `[T, H, W, 3]`."""
+
+    @property
+    def referrals(self) -> Sequence[LabelledReferral]:
+        """At least one."""
+
+
+class VideoSource(Protocol):
+    """Makes videos; `samwise.world.generate` is one."""
+
+    def __call__(
+        self, seed: int, split: str, num_frames: int, size: tuple[int, int], fps: float
+    ) -> LabelledVideo:
+        """Make the video of that seed and split: `num_frames` frames of `size` (height, width) at `fps`."""

@@ -1,0 +1,57 @@
+"""`samwise world`: look at the synthetic world."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from samwise.errors import SamwiseError
+from samwise.world.generate import generate
+from samwise.world.sheet import COLUMNS, save, sheet
+from samwise.world.splits import SPLITS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `samwise world`."""
+    parser.add_argument("--split", choices=SPLITS, default="train", help="kind of videos (%(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="number of the first video (%(default)s)")
+    parser.add_argument("--videos", type=int, default=6, help="how many (%(default)s)")
+    parser.add_argument("--frames", type=int, default=8, help="length of each (%(default)s)")
+    parser.add_argument("--fps", type=float, default=15.0, help="frames a second (%(default)s)")
+    parser.add_argument("--height", type=int, default=192, help="of a frame, pixels (%(default)s)")
+    parser.add_argument("--width", type=int, default=256, help="of a frame, pixels (%(default)s)")
+    parser.add_argument("--sentences", type=int, default=2, help="rows for each video (%(default)s)")
+    parser.add_argument("--sheet", type=Path, metavar="PNG", help="write a contact sheet to this file")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the sentences of some videos and draw their contact sheet; returns the exit status.
+
+    Raises:
+        SamwiseError: an option is out of range, or the sheet cannot be written.
+    """
+    if args.videos < 1 or args.sentences < 1:
+        raise SamwiseError(f"--videos {args.videos} --sentences {args.sentences}: each must be at least 1")
+    size = args.height, args.width
+    seeds = range(args.seed, args.seed + args.videos)
+    try:
+        videos = [generate(seed, args.split, args.frames, size, args.fps) for seed in seeds]
+        for video in videos:
+            for referral in video.referrals:
+                print(f"{video.split} {video.seed} {referral.kind}: {referral.expression}")
+        if args.sheet:
+            save(sheet(videos, args.sentences, min(COLUMNS, args.frames)), args.sheet)
+            print(f"the contact sheet is {args.sheet}")
+    except (ValueError, OSError) as error:
+        raise SamwiseError(str(error)) from error
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command on its own, `python -m samwise.world.command`; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Draw synthetic referring videos.")
+    add_arguments(parser)
+    return run(parser.parse_args(argv))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,134 @@
+"""The generator: a seed in, a video with its sentences and exact masks out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from samwise.world.casting import Agency, cast_for
+from samwise.world.facts import MOTION_FRAMES, Facts
+from samwise.world.query import ABSENT
+from samwise.world.referral import Named, ask
+from samwise.world.render import Footage, shoot
+from samwise.world.splits import rng_of
+from samwise.world.staging import Stage, stage
+
+SMALLEST_SIDE = 48
+SENTENCES = 5
+TAKES = 60
+
+
+@dataclass(frozen=True)
+class Referral:
+    """A sentence and what it means.
+
+    Attributes:
+        expression: lower-case words, no punctuation.
+        masks: bool [T, H, W]; all False where the target does not show, or where nothing fits.
+        kind: appearance, place, motion, relation, order or absent.
+        objects: the scene's number of the target; empty where nothing fits.
+    """
+
+    expression: str
+    masks: npt.NDArray[np.bool_]
+    kind: str
+    objects: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Video:
+    """A synthetic video.
+
+    Attributes:
+        frames: uint8 [T, H, W, 3] RGB.
+        referrals: at least one.
+        fps: frames a second.
+        seed, split: what it was made from.
+    """
+
+    frames: npt.NDArray[np.uint8]
+    referrals: tuple[Referral, ...]
+    fps: float
+    seed: int
+    split: str
+
+
+@dataclass(frozen=True)
+class Take:
+    """A filmed scene with all that is known of it.
+
+    Attributes:
+        stage: who does what.
+        footage: what the camera saw.
+        facts: what is true of it.
+        named: sentences, each with its meaning and its target.
+    """
+
+    stage: Stage
+    footage: Footage
+    facts: Facts
+    named: tuple[Named, ...]
+
+
+def generate(
+    seed: int,
+    split: str = "train",
+    num_frames: int = 8,
+    size: tuple[int, int] = (192, 256),
+    fps: float = 15.0,
+) -> Video:
+    """Makes one video. The same arguments give the same bytes everywhere.
+
+    Args:
+        seed: number of the video within its split, at least 0.
+        split: one of `SPLITS`.
+        num_frames: 1 (a picture) or more; sentences about motion need 4.
+        size: height and width in pixels, each at least 48.
+        fps: frames a second, above 0; the fewer, the further things move between frames.
+
+    Raises:
+        ValueError: an argument is out of range.
+    """
+    take = film(seed, split, num_frames, size, fps)
+    referrals = tuple(_referral(named, take.footage) for named in take.named)
+    return Video(take.footage.frames, referrals, fps, seed, split)
+
+
+def film(seed: int, split: str, num_frames: int, size: tuple[int, int], fps: float) -> Take:
+    """Like `generate`, with everything that a video does not tell.
+
+    Raises:
+        ValueError: an argument is out of range.
+    """
+    _check(split, num_frames, size, fps)
+    height, width = size
+    rng = rng_of(split, seed)
+    for _ in range(TAKES):
+        agency = Agency(rng, num_frames >= MOTION_FRAMES, split == "unseen")
+        scene = stage(cast_for(split, agency), height, width, num_frames, fps, rng)
+        footage = shoot(scene, height, width, fps, rng)
+        facts = Facts(scene, footage)
+        absent = int(rng.integers(0, 3)) if split == "train" else 2 if split == "absent" else 0
+        named = ask(facts, split, rng, SENTENCES if split == "train" else 3, absent)
+        if any(n.target != ABSENT for n in named) or (named and split == "absent"):
+            return Take(scene, footage, facts, tuple(named))
+    raise RuntimeError(f"no sentence fits seed {seed} of {split!r} after {TAKES} scenes; take another seed")
+
+
+def _check(split: str, num_frames: int, size: tuple[int, int], fps: float) -> None:
+    height, width = size
+    if num_frames < 1:
+        raise ValueError(f"num_frames is {num_frames}; a video has at least 1")
+    if min(height, width) < SMALLEST_SIDE:
+        raise ValueError(f"the size is {height} x {width}; each side must be at least {SMALLEST_SIDE} pixels")
+    if not fps > 0:
+        raise ValueError(f"fps is {fps}; it must be above 0")
+    if split in ("motion", "late", "occlusion") and num_frames < MOTION_FRAMES:
+        raise ValueError(f"num_frames is {num_frames}; the split {split!r} needs {MOTION_FRAMES} or more")
+
+
+def _referral(named: Named, footage: Footage) -> Referral:
+    if named.target == ABSENT:
+        return Referral(named.sentence, np.zeros(footage.owners.shape, bool), "absent", ())
+    masks = footage.owners == named.target + 1
+    return Referral(named.sentence, masks, named.query.sort, (named.target,))

@@ -1,0 +1,58 @@
+"""A network too small to be of use, for tests that need shapes and not sense."""
+
+import pytest
+import torch
+
+from samwise.config import AdapterConfig, HieraConfig, MemoryConfig, ModelConfig, TextConfig
+from samwise.model import Samwise
+from samwise.segmenter import Segmenter
+from samwise.tokenizer import Tokenizer, word_level
+
+WORDS = ("the", "red", "car", "dog", "that", "runs")
+
+
+def tiny_config(**changes) -> ModelConfig:
+    return ModelConfig(
+        **{
+            "image_size": 64,
+            "width": 32,
+            "decoder_feed_forward": 32,
+            "decision_feed_forward": 16,
+            "clip_length": 4,
+            "hiera": HieraConfig(8, 1, (1, 1, 2, 1), (4, 4, 4, 2), (3,), (4, 4)),
+            "text": TextConfig(4 + len(WORDS), 16, 2, 32, 18, (1, 2, 3, 4)),
+            "adapter": AdapterConfig(16, 2, True, (4, 2, 1)),
+            "memory": MemoryConfig(8, 1, 16),
+        }
+        | changes
+    )
+
+
+def randomised(network: Samwise, seed: int = 0) -> Samwise:
+    """Every parameter and running statistic away from its initial value: nothing hides behind a 0 or 1."""
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.add_(0.05 * torch.randn(parameter.shape, generator=generator))
+        for name, buffer in network.named_buffers():
+            if name.endswith("running_mean"):
+                buffer.add_(0.1 * torch.randn(buffer.shape, generator=generator))
+            if name.endswith("running_var"):
+                buffer.mul_(1 + 0.3 * torch.rand(buffer.shape, generator=generator))
+    return network.eval()
+
+
+@pytest.fixture(scope="session")
+def network() -> Samwise:
+    torch.manual_seed(0)
+    return randomised(Samwise(tiny_config()))
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.from_json(word_level(WORDS).to_str(), max_tokens=16)
+
+
+@pytest.fixture(scope="session")
+def segmenter(network, tokenizer) -> Segmenter:
+    return Segmenter(network, tokenizer, torch.device("cpu"), None)

@@ -1,0 +1,23 @@
+import torch
+
+from samwise.memory_bank import FrameMemory, MemoryBank
+
+
+def memory(number: int) -> FrameMemory:
+    return FrameMemory(torch.full((1, 2, 3), float(number)), torch.full((1, 4), float(number)))
+
+
+def test_keeps_the_newest_in_order():
+    bank = MemoryBank(num_frames=2, num_pointers=3)
+    for number in range(5):
+        bank.append(memory(number))
+    assert [int(f[0, 0, 0]) for f in bank.features] == [3, 4]
+    assert [int(p[0, 0]) for p in bank.pointers] == [4, 3, 2]
+    assert len(bank) == 2
+
+
+def test_clear():
+    bank = MemoryBank(2, 3)
+    bank.append(memory(0))
+    bank.clear()
+    assert not len(bank) and not bank.pointers

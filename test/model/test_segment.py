@@ -1,0 +1,79 @@
+"""`samwise segment` end to end, on a folder of pictures."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from samwise.checkpoint import save
+from samwise.cli import main
+
+
+@pytest.fixture
+def checkpoint(tmp_path, network, tokenizer):
+    save(tmp_path / "model.safetensors", network, tokenizer)
+    return str(tmp_path / "model.safetensors")
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    folder = tmp_path / "walk"
+    folder.mkdir()
+    for t, image in enumerate(np.random.default_rng(0).integers(0, 256, (7, 40, 56, 3), dtype=np.uint8)):
+        cv2.imwrite(str(folder / f"{t:05d}.jpg"), image)
+    return str(folder)
+
+
+@pytest.mark.parametrize("mode", ["causal", "clip"])
+def test_masks_lines_and_overlay(tmp_path, checkpoint, pictures, mode):
+    out = tmp_path / "out"
+    sentences = ["the red car", "the dog"]
+    assert (
+        main(["segment", pictures, *sentences, "--checkpoint", checkpoint, "--out", str(out), "--mode", mode])
+        == 0
+    )
+    lines = [json.loads(line) for line in (out / "frames.jsonl").read_text().splitlines()]
+    assert [line["frame"] for line in lines] == [f"{t:05d}" for t in range(7)]
+    for t, line in enumerate(lines):
+        for number, target in enumerate(line["targets"]):
+            mask = cv2.imread(str(out / f"Annotations/walk/{number}/{t:05d}.png"), cv2.IMREAD_UNCHANGED)
+            assert mask.shape == (40, 56) and mask.dtype == np.uint8 and set(np.unique(mask)) <= {0, 255}
+            assert np.count_nonzero(mask) == target["area"] and target["expression"] == sentences[number]
+    capture = cv2.VideoCapture(str(out / "overlay.mp4"))
+    assert capture.get(cv2.CAP_PROP_FRAME_COUNT) == 7
+
+
+def test_frame_limit_and_no_masks(tmp_path, checkpoint, pictures):
+    out = tmp_path / "out"
+    options = [
+        "--checkpoint",
+        checkpoint,
+        "--out",
+        str(out),
+        "--frames",
+        "3",
+        "--masks",
+        "none",
+        "--no-overlay",
+    ]
+    assert main(["segment", pictures, "the red car", *options]) == 0
+    assert sorted(p.name for p in out.iterdir()) == ["frames.jsonl"]
+    assert len((out / "frames.jsonl").read_text().splitlines()) == 3
+
+
+def test_unknown_words_are_said(tmp_path, checkpoint, pictures, capsys):
+    main(
+        [
+            "segment",
+            pictures,
+            "the red zeppelin",
+            "--checkpoint",
+            checkpoint,
+            "--out",
+            str(tmp_path / "o"),
+            "--frames",
+            "1",
+        ]
+    )
+    assert "zeppelin" in capsys.readouterr().out

@@ -1,0 +1,158 @@
+import numpy as np
+import pytest
+
+from samwise import ExpressionError, FrameError, Session
+
+
+def video(frames: int, height: int = 48, width: int = 64, seed: int = 0):
+    return np.random.default_rng(seed).integers(0, 256, (frames, height, width, 3), dtype=np.uint8)
+
+
+def run(session: Session, frames):
+    return [session.step(frame) for frame in frames]
+
+
+def test_result_has_the_size_of_the_frame(segmenter):
+    session = Session(segmenter)
+    session.start("the red car")
+    result = session.step(video(1, 30, 50)[0])
+    target = result.targets[0]
+    assert target.mask.shape == target.probability.shape == (30, 50)
+    assert target.mask.dtype == bool and target.expression == "the red car" and result.frame_index == 0
+    assert np.array_equal(target.mask, target.probability > 0.5)
+
+
+def test_frames_are_numbered_and_decisions_start_at_five(segmenter):
+    session = Session(segmenter, cme_threshold=1.0)
+    session.start("the red car")
+    results = run(session, video(8))
+    assert [r.frame_index for r in results] == list(range(8))
+    assert [r.targets[0].decision is not None for r in results] == [False] * 5 + [True] * 3
+
+
+def test_reset_starts_anew_bit_for_bit(segmenter):
+    session, frames = Session(segmenter), video(10)
+    session.start("the red car")
+    first = run(session, frames)
+    session.reset()
+    second = run(session, frames)
+    for a, b in zip(first, second, strict=True):
+        assert np.array_equal(a.targets[0].probability, b.targets[0].probability)
+
+
+def test_memory_of_earlier_frames_matters(segmenter):
+    session, frames = Session(segmenter), video(3)
+    session.start("the red car")
+    with_past = run(session, frames)[2].targets[0].probability
+    session.reset()
+    alone = session.step(frames[2]).targets[0].probability
+    assert np.abs(with_past - alone).max() > 1e-4
+
+
+def test_another_resolution_resets(segmenter):
+    session = Session(segmenter)
+    session.start("the red car")
+    run(session, video(3))
+    result = session.step(video(1, 64, 48)[0])
+    assert result.frame_index == 0 and result.targets[0].mask.shape == (64, 48)
+
+
+def test_several_sentences_equal_one_by_one(segmenter):
+    frames, sentences = video(7), ["the red car", "the dog that runs"]
+    together = Session(segmenter)
+    together.start(sentences)
+    batch = run(together, frames)
+    for i, sentence in enumerate(sentences):
+        alone = Session(segmenter)
+        alone.start(sentence)
+        for a, b in zip(batch, run(alone, frames), strict=True):
+            np.testing.assert_allclose(a.targets[i].probability, b.targets[0].probability, atol=1e-4)
+
+
+def test_the_sentence_matters(segmenter):
+    frame, session = video(1)[0], Session(segmenter)
+    session.start("the red car")
+    first = session.step(frame).targets[0].probability
+    session.set_expression("the dog that runs")
+    second = session.step(frame)
+    assert second.frame_index == 0
+    assert np.abs(first - second.targets[0].probability).max() > 1e-4
+
+
+def test_clip_mode_lets_a_frame_see_later_ones(segmenter):
+    frames = video(4)
+    changed = frames.copy()
+    changed[3] = 255 - changed[3]
+    firsts = []
+    for clip in (frames, changed):
+        session = Session(segmenter)
+        session.start("the red car")
+        firsts.append(session.step_clip(clip)[0].targets[0].probability)
+    assert np.abs(firsts[0] - firsts[1]).max() > 1e-6
+
+
+@pytest.mark.parametrize("bad", ["", "   \n", "car " * 40])
+def test_bad_sentence_leaves_the_old_one(segmenter, bad):
+    session = Session(segmenter)
+    session.start("the red car")
+    with pytest.raises(ExpressionError):
+        session.start(bad)
+    with pytest.raises(ExpressionError):
+        session.start([])
+    assert session.expressions == ("the red car",)
+    assert session.step(video(1)[0]).targets[0].expression == "the red car"
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (np.zeros((48, 64, 3), np.float32), "float32"),
+        (np.zeros((48, 64), np.uint8), r"\(48, 64\)"),
+        (np.zeros((3, 48, 64), np.uint8), r"\(3, 48, 64\)"),
+        (np.zeros((0, 64, 3), np.uint8), "64x0"),
+        ([[0]], "list"),
+    ],
+)
+def test_bad_frame_is_named_and_costs_nothing(segmenter, frame, message):
+    session, frames = Session(segmenter), video(2)
+    session.start("the red car")
+    expected = run(session, frames)[1].targets[0].probability
+    session.reset()
+    session.step(frames[0])
+    with pytest.raises(FrameError, match=message):
+        session.step(frame)
+    assert np.array_equal(session.step(frames[1]).targets[0].probability, expected)
+
+
+def test_no_sentence_yet(segmenter):
+    with pytest.raises(ExpressionError, match="start"):
+        Session(segmenter).step(video(1)[0])
+
+
+def test_a_lone_last_frame_keeps_its_memory_unless_official(segmenter):
+    frames, masks = video(5), {}
+    for official in (False, True):
+        session = Session(segmenter, official=official)
+        session.start("the red car")
+        session.step_clip(frames[:4])
+        masks[official] = session.step_clip(frames[4:])[0]
+    assert masks[False].frame_index == 4 and masks[True].frame_index == 0
+    assert np.abs(masks[False].targets[0].probability - masks[True].targets[0].probability).max() > 1e-4
+
+
+def test_a_clip_of_another_resolution_starts_anew(segmenter):
+    session = Session(segmenter)
+    session.start("the red car")
+    session.step_clip(video(3))
+    results = session.step_clip(video(2, 64, 48))
+    assert [r.frame_index for r in results] == [0, 1] and results[1].targets[0].mask.shape == (64, 48)
+
+
+@pytest.mark.parametrize("frames", [[], [*video(1), *video(1, 64, 48)]], ids=["none", "two sizes"])
+def test_a_bad_clip_is_an_error_and_costs_nothing(segmenter, frames):
+    session = Session(segmenter)
+    session.start("the red car")
+    session.step_clip(video(3))
+    with pytest.raises(FrameError, match="sizes"):
+        session.step_clip(frames)
+    assert session.step_clip(video(2))[0].frame_index == 3

@@ -1,0 +1,71 @@
+from dataclasses import replace
+
+import torch
+
+from samwise.conditional_memory_encoder import DecisionPolicy, rewrite
+from samwise.tracker import new_track, track_frame
+
+
+def clip_features(network, frames: int = 8):
+    generator = torch.Generator().manual_seed(3)
+    ids = torch.tensor([[0, 5, 6, 4, 2]])
+    text = network.encode_text(ids, ids == 1)
+    return network.encode_clip(torch.randn(1, frames, 3, 64, 64, generator=generator), text, causal=True)
+
+
+@torch.inference_mode()
+def test_threshold_decides_about_the_switch(network):
+    clip = clip_features(network, 6)
+    for threshold, expected in ((1.0, False), (-1.0, True)):
+        track = new_track(network, 1, DecisionPolicy())
+        frames = [track_frame(network, clip.frame(t), track, threshold) for t in range(6)]
+        assert [f.decided[0] for f in frames] == [False] * 5 + [True]
+        assert frames[5].switched == (expected,)
+        assert track.schedules[0].last_switch == (5 if expected else 0)
+
+
+@torch.inference_mode()
+def test_a_switch_rewrites_what_is_remembered_and_not_what_is_shown(network):
+    clip = clip_features(network, 6)
+    runs, memories = [], []
+    for threshold in (1.0, -1.0):
+        track = new_track(network, 1, DecisionPolicy())
+        runs.append([track_frame(network, clip.frame(t), track, threshold) for t in range(6)][5])
+        memories.append(track.bank.features[-1])
+    stayed, switched = runs
+    assert torch.equal(stayed.prediction.low_res, switched.prediction.low_res)
+    candidate = switched.candidate.high_res
+    mask = rewrite(switched.prediction.high_res, candidate)
+    expected = network.remember(clip.frame(5), mask, switched.prediction.object_pointer).features
+    assert torch.equal(memories[1], expected)
+    if (candidate > 0).any():
+        assert not torch.equal(memories[0], memories[1])
+
+
+@torch.inference_mode()
+def test_an_absent_object_leaves_no_mask_and_the_learned_pointer(network):
+    frame = clip_features(network, 1).frame(0)
+    head = network.mask_decoder.decoder.pred_obj_score_head.layers[-1]
+    old = head.bias.clone()
+    try:
+        head.bias.fill_(-1e4)
+        prediction = network.segment_without_memory(frame)
+    finally:
+        head.bias.copy_(old)
+    assert (prediction.low_res == -1024).all()
+    assert torch.equal(prediction.object_pointer, network.mask_decoder.no_object_pointer)
+
+
+@torch.inference_mode()
+def test_motion_prompt_moves_the_mask(network):
+    frame = clip_features(network, 1).frame(0)
+    bank = network.memory.new_bank()
+    moved = network.segment(replace(frame, motion=torch.ones(1, 1, 32)), bank).low_res
+    assert (moved - network.segment(frame, bank).low_res).abs().max() > 1e-4
+
+
+@torch.inference_mode()
+def test_always_switches_without_asking(network):
+    clip, track = clip_features(network, 3), new_track(network, 1, DecisionPolicy.parse("always"))
+    frames = [track_frame(network, clip.frame(t), track, threshold=1.0) for t in range(3)]
+    assert [f.switched[0] for f in frames] == [False, True, True]

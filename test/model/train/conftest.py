@@ -1,0 +1,70 @@
+"""A world of two squares, as small as the contract allows."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from samwise.config import AdapterConfig, HieraConfig, MemoryConfig, ModelConfig, TextConfig
+from samwise.model import Samwise
+from samwise.train.batch import Collate
+from samwise.train.dataset import make_sample
+
+SIDE = 64
+
+
+def squares(
+    seed: int, split: str, num_frames: int, size: tuple[int, int], fps: float = 15.0
+) -> SimpleNamespace:
+    """A red square that moves right 15 pixels a second, and a dark one that vanishes half way."""
+    random = np.random.default_rng(seed)
+    height, width = size
+    y, x = (int(v) for v in random.integers(0, height // 2, 2))
+    frames = np.full((num_frames, height, width, 3), 128, dtype=np.uint8)
+    red = np.zeros((num_frames, height, width), dtype=bool)
+    dark = np.zeros_like(red)
+    for t in range(num_frames):
+        left = x + round(15 * t / fps)
+        red[t, y : y + 12, left : left + 12] = True
+        dark[t, -14:, -14:] = t < (num_frames + 1) // 2
+    dark &= ~red
+    frames[red], frames[dark] = (220, 30, 30), (20, 20, 20)
+    return SimpleNamespace(
+        frames=frames,
+        referrals=(
+            SimpleNamespace(expression="the red car", masks=red),
+            SimpleNamespace(expression="the dog", masks=dark),
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def world():
+    return squares
+
+
+@pytest.fixture
+def learner() -> Samwise:
+    """A fresh small network in its initial state."""
+    torch.manual_seed(1)
+    return Samwise(
+        ModelConfig(
+            image_size=SIDE,
+            width=32,
+            decoder_feed_forward=32,
+            decision_feed_forward=16,
+            clip_length=4,
+            hiera=HieraConfig(8, 1, (1, 1, 2, 1), (4, 4, 4, 2), (3,), (4, 4)),
+            text=TextConfig(10, 16, 2, 32, 18, (1, 2, 3, 4), dropout=0.0),
+            adapter=AdapterConfig(16, 2, True, (4, 2, 1), dropout=0.0),
+            memory=MemoryConfig(8, 1, 16, dropout=0.0),
+        )
+    )
+
+
+@pytest.fixture
+def batch(tokenizer):
+    """Two sentences about one video of 7 frames."""
+    video = squares(seed=3, split="train", num_frames=7, size=(48, 64))
+    return Collate(tokenizer)([make_sample(video, range(7), [0, 1], SIDE)])

@@ -1,0 +1,86 @@
+import functools
+import json
+
+import pytest
+import torch
+
+from samwise import checkpoint
+from samwise.errors import CheckpointError
+from samwise.train.dataset import ReferringClips, batches
+from samwise.train.loop import MODEL_FILE, STATE_FILE, Training
+from samwise.train.run_log import RunLog
+from samwise.train.run_state import RunState
+from samwise.train.stages import LossWeights, Stage, TrainingConfig, Validation
+
+IMAGES = Stage(
+    name="images", steps=4, clip_length=1, videos=2, learning_rate=1e-3, trainable=("*",), memory=False
+)
+CME = Stage(
+    name="cme", steps=2, clip_length=3, videos=1, first_decision=2, trainable=("cme.*",),
+    losses=LossWeights(focal=0, dice=0, decision=1.0),
+)  # fmt: skip
+CONFIG = TrainingConfig(
+    stages=(IMAGES, CME),
+    average_decay=0.5,
+    checkpoint_every=2,
+    validation=Validation(every=3, videos=1, frames=2),
+)
+
+
+@pytest.fixture
+def train(world, tokenizer, learner, tmp_path):
+    def source(stop_after, index, first):
+        stage = CONFIG.stages[index]
+        data = ReferringClips(world, stage, (0, index), first * stage.videos, stage.steps * 2, [(48, 64)], 64)
+        for number, batch in enumerate(batches(data, tokenizer, stage.videos, 0), start=first):
+            if (index, number) == stop_after:
+                raise KeyboardInterrupt
+            yield batch
+
+    start = {name: x.clone() for name, x in learner.state_dict().items()}
+
+    def run(name, stop_after=None, resume=False):
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        learner.load_state_dict(start)
+        held_out = [world(seed=99, split="v", num_frames=2, size=(48, 64))]
+        state = RunState.load(folder / STATE_FILE) if resume else None
+        with RunLog(folder) as log:
+            feed = functools.partial(source, stop_after)
+            Training(learner, tokenizer, CONFIG, folder, feed, held_out, log).run(state)
+        return folder
+
+    return run
+
+
+def test_a_run_leaves_weights_and_a_log(train):
+    folder = train("whole")
+    model, words = checkpoint.read(folder / MODEL_FILE)
+    assert words.unknown_words("the red zebra") == ("zebra",) and model.config.image_size == 64
+    lines = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    assert [(x["kind"], x["stage"], x["total_step"]) for x in lines] == [
+        ("validation", "images", 3),
+        ("train", "images", 4),
+        ("validation", "images", 4),
+        ("train", "cme", 6),
+        ("validation", "cme", 6),
+    ]
+    assert lines[0]["switches"] == 0 and lines[1]["frames_per_second"] > 0
+
+
+@pytest.mark.parametrize("stop_after", [(0, 3), (1, 0)])
+def test_a_killed_run_ends_the_same(train, stop_after, tmp_path):
+    whole = checkpoint.read(train("whole") / MODEL_FILE)[0].state_dict()
+    with pytest.raises(KeyboardInterrupt):
+        train("killed", stop_after)
+    resumed = checkpoint.read(train("killed", resume=True) / MODEL_FILE)[0].state_dict()
+    assert all(torch.equal(x, resumed[name]) for name, x in whole.items())
+
+
+def test_a_run_of_another_vocabulary_is_refused(train, tmp_path):
+    folder = train("whole")
+    state = RunState.load(folder / STATE_FILE)
+    name = "fusion.text_encoder.roberta.embeddings.word_embeddings.weight"
+    RunState(0, 0, state.model | {name: torch.zeros(11, 16)}, None, None).save(folder / STATE_FILE)
+    with pytest.raises(CheckpointError, match=r"other words .*word_embeddings.*start without --resume"):
+        train("whole", resume=True)

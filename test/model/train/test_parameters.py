@@ -1,0 +1,38 @@
+import pytest
+from torch import nn
+
+from samwise.errors import ConfigurationError
+from samwise.train.parameters import make_optimizer, select_trainable, set_modes
+from samwise.train.stages import LossWeights, Stage
+
+
+def test_the_papers_patterns_pick_adapters_and_prompt_projection(learner):
+    count = len(select_trainable(learner, ("*adapter*", "*project_text*")))
+    chosen = [name for name, p in learner.named_parameters() if p.requires_grad]
+    assert len(chosen) == count
+    assert {".".join(name.split(".")[:2]) for name in chosen} == {"fusion.adapters", "prompts.project_text"}
+    select_trainable(learner, ("*",))
+    assert all(p.requires_grad for p in learner.cme.parameters())
+
+
+def test_a_pattern_without_a_match_is_named(learner):
+    with pytest.raises(ConfigurationError, match="adaptors"):
+        select_trainable(learner, ("*adaptors*",))
+
+
+def test_weight_decay_spares_vectors(learner):
+    optimizer = make_optimizer(list(learner.parameters()), Stage(name="a", steps=1, weight_decay=0.1))
+    for group in optimizer.param_groups:
+        assert all((p.ndim > 1) == (group["weight_decay"] == 0.1) for p in group["params"])
+    assert sum(len(g["params"]) for g in optimizer.param_groups) == len(list(learner.parameters()))
+
+
+def test_modes(learner):
+    norms = [m for m in learner.modules() if isinstance(m, nn.BatchNorm2d)]
+    set_modes(learner, Stage(name="a", steps=1))
+    assert learner.training and all(n.training for n in norms)
+    set_modes(learner, Stage(name="a", steps=1, freeze_statistics=True))
+    assert learner.training and not any(n.training for n in norms)
+    head_only = LossWeights(focal=0, dice=0, decision=1)
+    set_modes(learner, Stage(name="a", steps=1, losses=head_only))
+    assert not learner.training and learner.cme.training and not learner.mask_decoder.training

@@ -1,0 +1,26 @@
+import pytest
+import torch
+
+from samwise.errors import CheckpointError
+from samwise.train.run_state import RunState
+
+
+def test_round_trip_leaves_no_partial_file(tmp_path):
+    path = tmp_path / "training.pt"
+    state = RunState(1, 20, {"w": torch.ones(2)}, {"state": {}, "param_groups": []}, None)
+    RunState(0, 0, {}, None, None).save(path)
+    state.save(path)
+    found = RunState.load(path)
+    assert (found.stage, found.step, found.average) == (1, 20, None) and torch.equal(
+        found.model["w"], torch.ones(2)
+    )
+    assert [p.name for p in tmp_path.iterdir()] == ["training.pt"]
+
+
+def test_missing_and_damaged_files_are_named(tmp_path):
+    path = tmp_path / "training.pt"
+    with pytest.raises(CheckpointError, match=r"nothing to resume at .*training.pt"):
+        RunState.load(path)
+    path.write_bytes(b"PK\x03\x04 and then nothing")
+    with pytest.raises(CheckpointError, match="damaged"):
+        RunState.load(path)

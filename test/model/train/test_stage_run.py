@@ -1,0 +1,85 @@
+import pytest
+import torch
+
+from samwise.train.stage_run import StageRun
+from samwise.train.stages import LossWeights, Stage
+
+CLIPS = Stage(
+    name="clips",
+    steps=30,
+    clip_length=3,
+    learning_rate=3e-3,
+    trainable=("*",),
+    causal_share=0.5,
+    losses=LossWeights(focal=20.0, dice=1.0, object_score=1.0, memoryless=0.5),
+)
+
+
+def first_frames(batch, count):
+    return type(batch)(batch.frames[:, :count], batch.ids, batch.padding, batch.masks[:, :count])
+
+
+def test_a_batch_can_be_learned_by_heart(learner, batch):
+    run = StageRun(learner, CLIPS, 0, seed=0, average_decay=0.0)
+    small = first_frames(batch, 3)
+    totals = [sum(run.step(small).values()) for _ in range(CLIPS.steps)]
+    assert sum(totals[-3:]) < 0.7 * sum(totals[:3])
+
+
+def test_resumed_steps_are_bit_equal(learner, batch, tmp_path):
+    start = {name: x.clone() for name, x in learner.state_dict().items()}
+    small = first_frames(batch, 2)
+    straight = StageRun(learner, CLIPS, 0, seed=0, average_decay=0.9)
+    losses = [straight.step(small) for _ in range(4)]
+    expected = straight.state()
+    wanted = {name: x.clone() for name, x in expected.model.items()}
+
+    learner.load_state_dict(start)
+    before = StageRun(learner, CLIPS, 0, seed=0, average_decay=0.9)
+    for _ in range(2):
+        before.step(small)
+    before.state().save(tmp_path / "state.pt")
+    torch.manual_seed(99)  # a new process has other global random numbers
+    after = StageRun(learner, CLIPS, 0, seed=0, average_decay=0.9)
+    after.resume(type(expected).load(tmp_path / "state.pt"))
+    assert [after.step(small) for _ in range(2)] == losses[2:]
+    assert all(torch.equal(x, wanted[name]) for name, x in learner.state_dict().items())
+    assert after.average.state_dict()["updates"] == straight.average.state_dict()["updates"] == 4
+    ours, theirs = (a.average.state_dict()["average"] for a in (after, straight))
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_only_what_is_trainable_moves_and_frozen_statistics_stay(learner, batch):
+    stage = Stage(name="paper", steps=2, learning_rate=1e-2, freeze_statistics=True)
+    before = {name: x.clone() for name, x in learner.state_dict().items()}
+    run = StageRun(learner, stage, 0, seed=0, average_decay=0.0)
+    run.step(first_frames(batch, 2))
+    moved = {name for name, x in learner.state_dict().items() if not torch.equal(x, before[name])}
+    assert moved and all("adapters" in name or "project_text" in name for name in moved)
+    assert not any("running" in name for name in moved)
+
+
+def test_cme_stage_reports_its_labels(learner, batch):
+    head_only = LossWeights(focal=0, dice=0, decision=1.0)
+    stage = Stage(name="cme", steps=2, clip_length=7, trainable=("cme.*",), losses=head_only)
+    found = StageRun(learner, stage, 0, seed=0, average_decay=0.0).step(batch)
+    assert set(found) == {"decision", "different"} and 0 <= found["different"] <= 1
+
+
+def test_the_schedule_sets_the_rate(learner, batch):
+    stage = Stage(
+        name="a",
+        steps=4,
+        learning_rate=1e-3,
+        warmup=1,
+        final_share=0.1,
+        trainable=("cme.*",),
+        clip_length=7,
+        losses=LossWeights(focal=0, dice=0, decision=1.0),
+    )
+    run = StageRun(learner, stage, 0, seed=0, average_decay=0.0)
+    rates = []
+    for _ in range(4):
+        run.step(batch)
+        rates.append(run.state().optimizer["param_groups"][0]["lr"])
+    assert rates == pytest.approx([5e-4, 1e-3, 5.5e-4, 1e-4])

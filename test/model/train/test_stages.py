@@ -1,0 +1,80 @@
+from pathlib import Path
+
+import pytest
+
+from samwise.errors import ConfigurationError
+from samwise.train.stages import LossWeights, Stage, config_from_dict, read_config
+
+MINIATURE = Path(__file__).parents[3] / "model/configs/miniature.yaml"
+
+
+def test_the_config_of_the_miniature_reads():
+    config = read_config(MINIATURE)
+    assert config.stages[0].clip_length == 1 and any(s.memory for s in config.stages)
+    assert config.stages[-1].losses.decision > 0 and not config.stages[-1].trains_masks
+
+
+def test_defaults_are_the_official_recipe():
+    stage = Stage(name="clips", steps=10)
+    assert (stage.learning_rate, stage.clip_length, stage.clip_norm, stage.weight_decay) == (
+        1e-5,
+        8,
+        1.0,
+        0.0,
+    )
+    assert stage.losses == LossWeights(focal=1.0, dice=1.0) and stage.trainable == (
+        "*adapter*",
+        "*project_text*",
+    )
+
+
+def test_nested_values_are_read():
+    config = config_from_dict(
+        {
+            "seed": 3,
+            "frame_sizes": [[192, 256], [480, 640]],
+            "stages": [{"name": "a", "steps": 7, "trainable": ["cme.*"], "losses": {"dice": 2.0}}],
+        }
+    )
+    assert (
+        config.seed == 3 and config.stages[0].trainable == ("cme.*",) and config.stages[0].losses.dice == 2.0
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([], "mapping"),
+        ({}, "no stages"),
+        ({"stages": 3}, "list"),
+        ({"stages": [{"steps": 3}]}, "name"),
+        ({"stages": [{"name": "a", "steps": 0}]}, "steps is 0"),
+        ({"stages": [{"name": "a", "steps": 1, "causal_share": 2}]}, "causal_share is 2"),
+        ({"stages": [{"name": "a", "steps": 1, "clip_length": 9}]}, "raise video_length"),
+        ({"stages": [{"name": "a", "steps": 1, "fps": [9, 3]}]}, "fps is"),
+        ({"stages": [{"name": "a", "steps": 1, "stepps": 2}]}, "Stage has no stepps"),
+        ({"stages": [{"name": "a", "steps": 1, "losses": {"dise": 2}}]}, "LossWeights has no dise"),
+        (
+            {"stages": [{"name": "a", "steps": 1, "clip_length": 4, "losses": {"decision": 1}}]},
+            "raise clip_length",
+        ),
+    ],
+)
+def test_mistakes_are_named(values, message):
+    with pytest.raises(ConfigurationError, match=message):
+        config_from_dict(values)
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path):
+    with pytest.raises(ConfigurationError, match="nowhere"):
+        read_config(tmp_path / "nowhere.yaml")
+    (tmp_path / "odd.yaml").write_text("a: [")
+    with pytest.raises(ConfigurationError, match="not YAML"):
+        read_config(tmp_path / "odd.yaml")
+
+
+def test_scaling_keeps_at_least_one_step():
+    config = config_from_dict(
+        {"stages": [{"name": "a", "steps": 100, "warmup": 10}, {"name": "b", "steps": 1}]}
+    )
+    assert [(s.steps, s.warmup) for s in config.scaled(0.1).stages] == [(10, 1), (1, 0)]

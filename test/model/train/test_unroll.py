@@ -1,0 +1,67 @@
+import pytest
+import torch
+
+from samwise.conditional_memory_encoder import DecisionPolicy
+from samwise.tracker import new_track, track_frame
+from samwise.train.stages import LossWeights
+from samwise.train.unroll import decision_losses, mask_losses, unroll
+
+WEIGHTS = LossWeights(focal=20.0, dice=1.0, object_score=1.0, memoryless=0.5)
+
+
+def encoded(model, batch, causal=True):
+    return model.encode_clip(batch.frames, model.encode_text(batch.ids, batch.padding), causal)
+
+
+def test_unrolling_is_inference(learner, batch):
+    """The same masks as the tracker's, which streaming sessions use."""
+    learner.eval()
+    with torch.no_grad():
+        clip = encoded(learner, batch)
+        ours = unroll(learner, clip, True, range(0)).tracked
+        track = new_track(learner, 2, DecisionPolicy.parse("never"))
+        for t in range(7):
+            theirs = track_frame(learner, clip.frame(t), track)
+            assert torch.equal(ours[t].high_res, theirs.prediction.high_res)
+
+
+def test_without_memory_frames_are_on_their_own(learner, batch):
+    learner.eval()
+    with torch.no_grad():
+        clip = encoded(learner, batch)
+        alone = unroll(learner, clip, False, range(7))
+        both = unroll(learner, clip, True, range(2, 4))
+    assert all(c is None for c in alone.candidates)
+    assert [c is not None for c in both.candidates] == [False, False, True, True, False, False, False]
+    assert torch.allclose(both.candidates[3].high_res, alone.tracked[3].high_res, atol=1e-5)
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_gradients_reach_memory_and_text(learner, batch, causal):
+    learner.train()
+    found = mask_losses(learner, batch, WEIGHTS, causal=causal, phase=2 if causal else 0, memory=True)
+    assert set(found) == {"focal", "dice", "object_score", "memoryless"}
+    torch.stack(list(found.values())).sum().backward()
+    for part in (learner.memory.encoder, learner.memory.attention, learner.prompts.project_text):
+        assert any(p.grad is not None and p.grad.abs().max() > 0 for p in part.parameters())
+    assert learner.fusion.text_encoder.roberta.embeddings.word_embeddings.weight.grad.abs().max() > 0
+    assert all(p.grad is None for p in learner.cme.parameters())
+
+
+def test_losses_of_weight_zero_are_left_out(learner, batch):
+    learner.train()
+    found = mask_losses(learner, batch, LossWeights(), causal=False, phase=0, memory=False)
+    assert set(found) == {"focal", "dice"}
+
+
+def test_only_the_cme_learns_from_decisions(learner, batch):
+    learner.eval()
+    # Fresh networks see their object almost everywhere or nowhere; make sure that it is there.
+    with torch.no_grad():
+        learner.mask_decoder.decoder.pred_obj_score_head.layers[-1].bias.fill_(5.0)
+        learner.mask_decoder.no_object_pointer.fill_(0.5)
+    found, labels = decision_losses(learner, batch, 2.0, causal=True, phase=0, first=5)
+    assert labels.shape == (2 * 2,)
+    found["decision"].backward()
+    touched = {name.split(".")[0] for name, p in learner.named_parameters() if p.grad is not None}
+    assert touched == {"cme"}

@@ -1,0 +1,85 @@
+import hashlib
+
+import numpy as np
+import pytest
+
+from samwise.world import SPLITS, Referral, generate
+from samwise.world.splits import SEEDS_PER_SPLIT
+
+FROZEN = "f32ebf2f34c6776cff61b04ed8cdde74"
+"""Weights that ship were trained on these very bytes: a change here calls for training anew."""
+
+
+def digest(split, seeds, frames):
+    sha = hashlib.sha256()
+    for seed in seeds:
+        video = generate(seed, split, frames)
+        sha.update(video.frames.tobytes())
+        for referral in video.referrals:
+            sha.update(referral.expression.encode())
+            sha.update(referral.masks.tobytes())
+    return sha.hexdigest()[:16]
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_shapes_and_types(split):
+    video = generate(seed=5, split=split, num_frames=6, size=(96, 128), fps=10.0)
+    assert video.frames.shape == (6, 96, 128, 3)
+    assert video.frames.dtype == np.uint8
+    assert (video.fps, video.seed, video.split) == (10.0, 5, split)
+    assert video.referrals
+    for referral in video.referrals:
+        assert isinstance(referral, Referral)
+        assert referral.masks.shape == (6, 96, 128)
+        assert referral.masks.dtype == bool
+
+
+def test_the_same_seed_gives_the_same_bytes():
+    assert digest("train", range(3), 8) == digest("train", range(3), 8)
+
+
+def test_training_data_is_frozen():
+    assert digest("train", range(8), 8) + digest("train", range(8), 1) == FROZEN
+
+
+def test_other_seeds_and_splits_give_other_videos():
+    pictures = [generate(seed, split, 4, (64, 80)).frames.tobytes() for split in SPLITS for seed in range(6)]
+    assert len(set(pictures)) == len(pictures)
+
+
+def test_absent_means_empty_and_present_means_seen():
+    kinds = set()
+    for seed in range(40):
+        for referral in generate(seed, "train", 6, (96, 128)).referrals:
+            kinds.add(referral.kind)
+            assert (referral.kind == "absent") == (not referral.masks.any()) == (not referral.objects)
+    assert kinds == {"appearance", "place", "motion", "relation", "order", "absent"}
+
+
+def test_masks_of_different_objects_never_overlap():
+    for seed in range(20):
+        masks = {r.objects: r.masks for r in generate(seed, "train", 4, (96, 128)).referrals if r.objects}
+        assert sum(m.astype(int) for m in masks.values()).max() <= 1
+
+
+def test_a_picture_says_nothing_about_motion():
+    for seed in range(30):
+        for referral in generate(seed, "train", 1, (96, 128)).referrals:
+            assert referral.kind in ("appearance", "place", "relation", "absent")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"seed": -1}, "-1"),
+        ({"seed": SEEDS_PER_SPLIT}, str(SEEDS_PER_SPLIT)),
+        ({"split": "test"}, "'test'"),
+        ({"num_frames": 0}, "num_frames is 0"),
+        ({"size": (20, 256)}, "20 x 256"),
+        ({"fps": 0.0}, "fps is 0.0"),
+        ({"split": "motion", "num_frames": 1}, "'motion' needs 4"),
+    ],
+)
+def test_what_is_out_of_range_is_named(wrong, named):
+    with pytest.raises(ValueError, match=named):
+        generate(**({"seed": 0} | wrong))
