@@ -1,0 +1,1 @@
+"""ROS 2 nodes and bag tools around the `samwise` model."""

@@ -1,0 +1,90 @@
+"""Writes the recording of the demo: a scene of the synthetic world, with sentences and true masks."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from samwise_ros.bags.camera_recording import CameraRecording, frame_stamp
+from samwise_ros.bags.errors import BagError
+from samwise_ros.bags.message_types import standard_types
+from samwise_ros.bags.stamps import NANOSECONDS
+from samwise_ros.bags.writer import BagWriter
+
+#: 2026-01-01 00:00:00 UTC. Fixed, so that the same story makes the same file.
+START_NS = 1_767_225_600 * NANOSECONDS
+
+#: The recording is part of the repository, and its pictures have the noise of a camera: 4.5 MB.
+JPEG_QUALITY = 60
+
+
+class Story(Protocol):
+    """What `samwise.world.story.demo_story` returns."""
+
+    @property
+    def frames(self) -> NDArray[np.uint8]:
+        """The pictures: uint8 [T, H, W, 3], RGB."""
+
+    @property
+    def fps(self) -> float:
+        """Frames a second."""
+
+    @property
+    def cues(self) -> Sequence[tuple[int, str]]:
+        """Index of a frame, and the sentence that holds from that frame on."""
+
+    @property
+    def masks(self) -> NDArray[np.bool_]:
+        """What the sentence names in each frame: bool [T, H, W]."""
+
+
+def story_to_bag(story: Story, bag: Path, *, overwrite: bool = False) -> None:
+    """Write a story as a recording: JPEG pictures, latched sentences, true masks.
+
+    A sentence is said half a frame before the first frame that it holds for, so that it is heard in time.
+
+    Raises:
+        BagError: the bag cannot be written.
+    """
+    types = standard_types()
+    sentences = dict(story.cues)
+    half_a_frame = round(NANOSECONDS / story.fps / 2)
+    with BagWriter(bag, types, compress=True, overwrite=overwrite) as writer:
+        recording = CameraRecording(writer, types, quality=JPEG_QUALITY)
+        scene = zip(story.frames, story.masks, strict=True)
+        progress = tqdm(scene, total=len(story.frames), desc=bag.name, unit="frame")
+        for index, (frame, mask) in enumerate(progress):
+            stamp = frame_stamp(index, story.fps, START_NS)
+            if index in sentences:
+                recording.add_expression(stamp - half_a_frame, sentences[index])
+            recording.add_frame(stamp, frame)
+            recording.add_mask(stamp, mask)
+
+
+def main() -> int:
+    """Run the command. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="story_to_bag", description=__doc__)
+    parser.add_argument("bag", type=Path, help="OUT.mcap")
+    parser.add_argument("--overwrite", action="store_true", help="replace an existing bag")
+    args = parser.parse_args()
+    # Only here: it draws every frame, and nothing else in this file needs the world.
+    from samwise.world.story import demo_story
+
+    try:
+        story_to_bag(demo_story(), args.bag, overwrite=args.overwrite)
+    except BagError as error:
+        print(f"story_to_bag: {error}", file=sys.stderr)
+        return 1
+    print(f"{args.bag}: {args.bag.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""The executable `video_to_bag`: a video file becomes a recording of a camera."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from samwise_ros.bags.camera_recording import FRAME_ID, IMAGE_TOPIC, CameraRecording, ImageFormat, frame_stamp
+from samwise_ros.bags.errors import BagError
+from samwise_ros.bags.images import JPEG_QUALITY
+from samwise_ros.bags.message_types import standard_types
+from samwise_ros.bags.stamps import NANOSECONDS
+from samwise_ros.bags.video import open_video
+from samwise_ros.bags.writer import BagWriter
+
+#: A sentence is said this long before the first frame, so that it is heard in time.
+SENTENCE_LEAD_NS = NANOSECONDS // 20
+
+
+def video_to_bag(
+    video: Path,
+    bag: Path,
+    *,
+    image_topic: str = IMAGE_TOPIC,
+    image_format: ImageFormat = "jpeg",
+    frame_id: str = FRAME_ID,
+    quality: int = JPEG_QUALITY,
+    fps: float | None = None,
+    size: tuple[int, int] | None = None,
+    expression: str | None = None,
+    max_frames: int | None = None,
+    start_ns: int | None = None,
+    overwrite: bool = False,
+) -> int:
+    """Convert a video file, and return how many frames it had.
+
+    Args:
+        video: any file that OpenCV decodes.
+        bag: see `BagWriter`.
+        image_topic: see `CameraRecording`, like image_format, frame_id and quality.
+        image_format: "jpeg" or "raw".
+        frame_id: of every header.
+        quality: of JPEG, 1 to 100.
+        fps: frames a second, instead of what the file says.
+        size: (width, height) to scale the frames to, instead of their own.
+        expression: a sentence, published just before the first frame.
+        max_frames: stop after so many.
+        start_ns: stamp of the first frame; the time of the conversion where None.
+        overwrite: replace an existing bag.
+
+    Raises:
+        BagError: the video cannot be read, tells no frame rate, or the bag cannot be written.
+    """
+    source = open_video(video)
+    rate = fps or source.fps
+    if not rate:
+        raise BagError(f"{video} does not tell its frame rate; give it with --fps")
+    start = time.time_ns() if start_ns is None else start_ns
+    types = standard_types()
+    count = 0
+    with BagWriter(bag, types, overwrite=overwrite) as writer:
+        recording = CameraRecording(
+            writer,
+            types,
+            image_topic=image_topic,
+            image_format=image_format,
+            frame_id=frame_id,
+            quality=quality,
+        )
+        if expression is not None:
+            recording.add_expression(start - SENTENCE_LEAD_NS, expression)
+        frames = itertools.islice(source.frames(), max_frames)
+        total = min(source.frame_count, max_frames or source.frame_count) or None
+        for frame in tqdm(frames, total=total, unit="frame", desc=bag.name):
+            recording.add_frame(frame_stamp(count, rate, start), _scaled(frame, size))
+            count += 1
+    return count
+
+
+def _scaled(frame: NDArray[np.uint8], size: tuple[int, int] | None) -> NDArray[np.uint8]:
+    if size is None or size == (frame.shape[1], frame.shape[0]):
+        return frame
+    # Averages when shrinking, which keeps edges free of steps.
+    shrinking = size[0] < frame.shape[1]
+    return np.asarray(
+        cv2.resize(frame, size, interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR), np.uint8
+    )
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Read "640x480" as (640, 480).
+
+    Raises:
+        argparse.ArgumentTypeError: it has another form.
+    """
+    try:
+        width, height = (int(part) for part in text.lower().split("x"))
+    except ValueError:
+        width = height = 0
+    if width <= 0 or height <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size; write WIDTHxHEIGHT, for example 640x480")
+    return width, height
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="video_to_bag", description=__doc__)
+    parser.add_argument("video", type=Path, help="video file")
+    parser.add_argument("bag", type=Path, help="OUT.mcap: one file; any other name: a directory")
+    parser.add_argument("--topic", default=IMAGE_TOPIC, help="raw image topic (default %(default)s)")
+    parser.add_argument(
+        "--format",
+        choices=("jpeg", "raw"),
+        default="jpeg",
+        help="jpeg: CompressedImage on TOPIC/compressed; raw: rgb8 on TOPIC (default %(default)s)",
+    )
+    parser.add_argument("--quality", type=int, default=JPEG_QUALITY, help="of JPEG, 1..100")
+    parser.add_argument("--frame-id", default=FRAME_ID, help="default %(default)s")
+    parser.add_argument("--fps", type=float, help="frames a second, instead of what the file says")
+    parser.add_argument("--resize", type=parse_size, metavar="WxH", help="scale the frames, e.g. 640x480")
+    parser.add_argument("--max-frames", type=int, help="stop after so many")
+    parser.add_argument("--expression", help="a sentence, published on /expression before the first frame")
+    parser.add_argument("--overwrite", action="store_true", help="replace an existing bag")
+    return parser
+
+
+def main() -> int:
+    """Run the command. Returns the exit code."""
+    args = _parser().parse_args()
+    try:
+        count = video_to_bag(
+            args.video,
+            args.bag,
+            image_topic=args.topic,
+            image_format=args.format,
+            frame_id=args.frame_id,
+            quality=args.quality,
+            fps=args.fps,
+            size=args.resize,
+            expression=args.expression,
+            max_frames=args.max_frames,
+            overwrite=args.overwrite,
+        )
+    except BagError as error:
+        print(f"video_to_bag: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    print(f"{args.bag}: {count} frames")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""The executable `demo`: plays a recorded scene to the segmenter over DDS and reports what came out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from ament_index_python.packages import get_package_share_directory
+
+from samwise_ros.bags.camera_recording import IMAGE_TOPIC
+from samwise_ros.bags.errors import BagError
+from samwise_ros.bags.video_to_bag import video_to_bag
+from samwise_ros.demo.live import Patience, run_live
+from samwise_ros.demo.processes import ProcessError
+from samwise_ros.demo.report import headline, write_report
+from samwise_ros.demo.scenario import read_scenario
+
+INTERRUPTED = 130
+RESULTS = ("overlay.mp4", "contact_sheet.png", "output.mcap", "summary.json")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command. Returns the exit code: 0 only if masks came out and every process ended well."""
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    if (args.video is None) != (args.sentence is None):
+        parser.error("--video and --sentence belong together; a bag brings its own sentences")
+    try:
+        summary = run_demo(args)
+    except (BagError, ProcessError) as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ndemo: interrupted; all processes have ended", file=sys.stderr)
+        return INTERRUPTED
+    _print_summary(summary, args.output)
+    return 0 if summary["masks_out"] else 1
+
+
+def run_demo(args: argparse.Namespace) -> dict[str, Any]:
+    """Run the demo and return the content of summary.json.
+
+    Raises:
+        BagError: a recording or the video cannot be used.
+        ProcessError: a process failed, or nothing came out.
+        KeyboardInterrupt: by SIGINT or SIGTERM.
+    """
+    output: Path = args.output
+    output.mkdir(parents=True, exist_ok=True)
+    for name in RESULTS:
+        # What an interrupted run did not write must not be taken for its result.
+        (output / name).unlink(missing_ok=True)
+    scenario = read_scenario(_input_bag(args, output), args.image_topic)
+    print(
+        f"{scenario.bag}: {len(scenario.stamps)} images at {scenario.fps:.1f} Hz, "
+        f"{len(scenario.sentences)} sentences\nstarting the segmenter and the recorder ..."
+    )
+    parameters = [f"device:={args.device}", f"precision:={args.precision}"]
+    if args.checkpoint is not None:
+        parameters.append(f"checkpoint:={args.checkpoint.resolve()}")
+    played = run_live(scenario, output, parameters, Patience(start=args.patience, last_frame=args.patience))
+    return write_report(scenario, output, played)
+
+
+def _input_bag(args: argparse.Namespace, output: Path) -> Path:
+    if args.video is not None:
+        bag = output / "input.mcap"
+        video_to_bag(args.video, bag, image_topic=args.image_topic, expression=args.sentence, overwrite=True)
+        return bag
+    if args.bag is not None:
+        return Path(args.bag)
+    return Path(get_package_share_directory("samwise_ros"), "demo", "demo.mcap")
+
+
+def _print_summary(summary: dict[str, Any], output: Path) -> None:
+    print()
+    print(headline(summary).replace("  |  ", "\n"))
+    for sentence in summary["sentences"]:
+        iou = "" if sentence["mean_iou"] is None else f", mean IoU {sentence['mean_iou']:.2f}"
+        print(
+            f"  from {sentence['from_s']:6.2f} s  {sentence['expression']!r}: "
+            f"{sentence['masks']} of {sentence['frames']} frames{iou}"
+        )
+    for event in summary["events"]:
+        print(
+            f"  at   {event['time_s']:6.2f} s  switched target of {event['expression']!r}, "
+            f"probability {event['probability']:.2f}, overlap {event['overlap']:.2f}"
+        )
+    print()
+    for name in RESULTS:
+        print(f"  {output / name}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="demo", description=__doc__)
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
+        "--bag", type=Path, help="recording with images and sentences (default: the one that ships)"
+    )
+    source.add_argument("--video", type=Path, help="video file to convert and play; needs --sentence")
+    parser.add_argument("--sentence", help="what to follow in the video")
+    parser.add_argument("--image-topic", default=IMAGE_TOPIC, help="raw image topic (default %(default)s)")
+    parser.add_argument(
+        "--output", type=Path, default=Path("demo_output"), help="folder (default %(default)s)"
+    )
+    parser.add_argument("--checkpoint", type=Path, help="weights (default: the miniature that ships)")
+    parser.add_argument("--device", default="cpu", help="as torch names it (default %(default)s)")
+    parser.add_argument("--precision", default="float32", help="default %(default)s")
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=120.0,
+        help="seconds to wait for the model to load, and for the last mask (default %(default)s)",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

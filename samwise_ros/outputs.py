@@ -1,0 +1,55 @@
+"""The publishers of the segmenter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rclpy.lifecycle import LifecycleNode
+from rclpy.qos_overriding_options import QoSOverridingOptions
+from sensor_msgs.msg import Image
+
+from samwise_msgs.msg import TargetState, TargetSwitched
+from samwise_ros import qos
+
+if TYPE_CHECKING:
+    from samwise_ros.pipeline import FrameOutput
+
+
+class Outputs:
+    """Publishes what the pipeline returns, while the node is active.
+
+    Args:
+        node: to publish with. Topics are private to it, and quality of service can be overridden.
+    """
+
+    def __init__(self, node: LifecycleNode) -> None:
+        self._node = node
+        overridable = QoSOverridingOptions.with_default_policies()
+        create = node.create_lifecycle_publisher
+        self._mask = create(Image, "~/mask", qos.RESULT, qos_overriding_options=overridable)
+        self._target = create(TargetState, "~/target", qos.RESULT, qos_overriding_options=overridable)
+        self._switched = create(
+            TargetSwitched, "~/target_switched", qos.EVENT, qos_overriding_options=overridable
+        )
+        self._overlay = create(Image, "~/overlay", qos.RESULT, qos_overriding_options=overridable)
+
+    def publish(self, output: FrameOutput) -> None:
+        """Publish mask, state and switches of a frame."""
+        self._mask.publish(output.mask)
+        self._target.publish(output.state)
+        for switch in output.switches:
+            self._switched.publish(switch)
+
+    @property
+    def overlay_wanted(self) -> bool:
+        """Whether anyone subscribes to the overlay."""
+        return self._overlay.get_subscription_count() > 0
+
+    def publish_overlay(self, overlay: Image) -> None:
+        """Publish the overlay of a frame."""
+        self._overlay.publish(overlay)
+
+    def close(self) -> None:
+        """Destroy the publishers."""
+        for publisher in (self._mask, self._target, self._switched, self._overlay):
+            self._node.destroy_lifecycle_publisher(publisher)

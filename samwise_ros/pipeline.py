@@ -1,0 +1,210 @@
+"""Messages in, messages out: what the node does with a frame, without any communication.
+
+An evaluator that reads a bag drives this very class, with a clock of its own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from builtin_interfaces.msg import Duration
+from sensor_msgs.msg import Image
+from std_msgs.msg import Header
+
+from samwise.errors import ExpressionError, FrameError
+from samwise.metrics import region_similarity
+from samwise.overlay import draw_overlay
+from samwise.results import StepResult, Target
+from samwise_msgs.msg import TargetState, TargetSwitched
+from samwise_ros.errors import InputError
+from samwise_ros.image_conversion import to_message, to_rgb
+from samwise_ros.regions import bounding_region
+
+NANOSECONDS = 1_000_000_000
+
+
+class StreamingSession(Protocol):
+    """The part of `samwise.Session` that the pipeline drives."""
+
+    mask_threshold: float
+    cme_threshold: float
+
+    def set_expression(self, expression: str) -> None:
+        """Follow another sentence, forgetting the old target."""
+
+    def reset(self) -> None:
+        """Forget the frames seen, keep the sentence."""
+
+    def step(self, frame: npt.NDArray[np.uint8]) -> StepResult:
+        """Segment the next frame, uint8 [H, W, 3] RGB."""
+
+
+@dataclass(frozen=True)
+class FrameOutput:
+    """What is to be said about one frame. All messages carry the header of its image.
+
+    Attributes:
+        mask: mono8, 255 on the target and 0 elsewhere, at the size of the image.
+        state: of the target.
+        switches: the switch that the CME decided on, if it did.
+        notices: for the log: what was found out about the stream or the sentence on the way.
+        frame: uint8 [H, W, 3] RGB, the decoded image.
+        visible: bool [H, W], the mask as an array.
+    """
+
+    mask: Image
+    state: TargetState
+    switches: tuple[TargetSwitched, ...]
+    notices: tuple[str, ...]
+    frame: npt.NDArray[np.uint8]
+    visible: npt.NDArray[np.bool_]
+
+    def overlay(self) -> Image:
+        """Draw the mask into the image, rgb8. Takes milliseconds, so only call it for someone who looks."""
+        state = self.state
+        verdict = f"{state.score:.0%}" if state.status == TargetState.TRACKING else "absent"
+        drawn = draw_overlay(self.frame, self.visible, f"{state.expression}  {verdict}")
+        return to_message(drawn, "rgb8", state.header)
+
+
+class Pipeline:
+    """One camera stream, one sentence. Not thread-safe; the two thresholds may be set from anywhere.
+
+    Args:
+        session: that does the work, fresh.
+        clock: nanoseconds now, on the clock that stamps the images.
+        unknown_words: tells which words of a sentence the model has never seen.
+    """
+
+    def __init__(
+        self,
+        session: StreamingSession,
+        clock: Callable[[], int],
+        unknown_words: Callable[[str], tuple[str, ...]] = lambda sentence: (),
+    ) -> None:
+        self._session, self._clock, self._unknown_words = session, clock, unknown_words
+        self._sentence: str | None = None
+        self._refused: str | None = None
+        self._last_stamp: int | None = None
+        self._last_size: str | None = None
+
+    def set_thresholds(self, mask: float, cme: float) -> None:
+        """Use these probabilities, 0 to 1, from the next frame on."""
+        self._session.mask_threshold, self._session.cme_threshold = mask, cme
+
+    def restart(self) -> None:
+        """Forget what was seen, after a pause in which the scene may have changed. The sentence stays."""
+        self._last_stamp = self._last_size = None
+        if self._sentence is not None:
+            self._session.reset()
+
+    def process(self, image: Image, sentence: str) -> FrameOutput:
+        """Segment the next image for `sentence`.
+
+        A sentence other than that of the last call makes the session forget the old target. A stamp older
+        than the last one means that a recording began again: the session forgets what it saw.
+
+        Raises:
+            InputError: an image or a sentence that cannot be used. The stream goes on with the next image,
+                and with the last good sentence.
+        """
+        started = time.monotonic_ns()
+        frame = to_rgb(image)
+        notices = (*self._follow_sentence(sentence), *self._follow_stream(image))
+        target = self._step(frame).targets[0]
+        visible = target.mask if target.present else np.zeros_like(target.mask)
+        return FrameOutput(
+            mask=to_message(visible.view(np.uint8) * np.uint8(255), "mono8", image.header),
+            state=self._state(target, visible, image.header, started),
+            switches=_switches(target, image.header),
+            notices=notices,
+            frame=frame,
+            visible=visible,
+        )
+
+    def _follow_sentence(self, sentence: str) -> tuple[str, ...]:
+        # A sentence that the model refused is not tried again with every frame, as long as there is
+        # another one to go on with.
+        if sentence == self._sentence or (sentence == self._refused and self._sentence is not None):
+            return ()
+        try:
+            self._session.set_expression(sentence)
+        except ExpressionError as error:
+            self._refused = sentence
+            raise InputError(str(error)) from error
+        self._sentence, self._refused = sentence, None
+        unknown = self._unknown_words(sentence)
+        if not unknown:
+            return ()
+        words = ", ".join(repr(word) for word in unknown)
+        return (f"the model has never seen {words} of {sentence!r}; expect little, or say it in other words",)
+
+    def _follow_stream(self, image: Image) -> tuple[str, ...]:
+        notices = []
+        stamp = _nanoseconds(image.header)
+        if self._last_stamp is not None and stamp < self._last_stamp:
+            back = (self._last_stamp - stamp) / NANOSECONDS
+            self._session.reset()
+            notices.append(f"image stamps went back by {back:.3f} s, as when a bag starts over: start anew")
+        size = f"{image.width}x{image.height}"
+        if self._last_size not in (None, size):
+            # The session notices by itself; the operator should know, too.
+            notices.append(f"image size changed from {self._last_size} to {size}: start anew")
+        self._last_stamp, self._last_size = stamp, size
+        return tuple(notices)
+
+    def _step(self, frame: npt.NDArray[np.uint8]) -> StepResult:
+        try:
+            return self._session.step(frame)
+        except FrameError as error:
+            raise InputError(str(error)) from error
+        except Exception:
+            # It may have stopped half way (out of memory, say), with a memory that nobody can trust.
+            self._session.reset()
+            raise
+
+    def _state(
+        self, target: Target, visible: npt.NDArray[np.bool_], header: Header, started: int
+    ) -> TargetState:
+        return TargetState(
+            header=header,
+            expression=target.expression,
+            status=TargetState.TRACKING if target.present else TargetState.ABSENT,
+            score=target.score,
+            roi=bounding_region(visible),
+            area=int(np.count_nonzero(visible)),
+            latency=_duration(self._clock() - _nanoseconds(header)),
+            processing_time=_duration(time.monotonic_ns() - started),
+        )
+
+
+def _switches(target: Target, header: Header) -> tuple[TargetSwitched, ...]:
+    decision = target.decision
+    if decision is None or not decision.switched:
+        return ()
+    return (
+        TargetSwitched(
+            header=header,
+            expression=target.expression,
+            probability=decision.probability,
+            threshold=decision.threshold,
+            from_roi=bounding_region(decision.tracked_mask),
+            to_roi=bounding_region(decision.candidate_mask),
+            overlap=float(region_similarity(decision.tracked_mask, decision.candidate_mask)),
+        ),
+    )
+
+
+def _nanoseconds(header: Header) -> int:
+    return int(header.stamp.sec) * NANOSECONDS + int(header.stamp.nanosec)
+
+
+def _duration(nanoseconds: int) -> Duration:
+    seconds, rest = divmod(nanoseconds, NANOSECONDS)
+    # A stamp from a clock that was never set can lie further away than the message can say.
+    return Duration(sec=max(-(2**31), min(seconds, 2**31 - 1)), nanosec=rest)

@@ -1,0 +1,5 @@
+"""Makes the fixtures for talking to the node known to the tests of this folder."""
+
+from integration.fixtures import client, ros, seeded_checkpoint, start_segmenter
+
+__all__ = ["client", "ros", "seeded_checkpoint", "start_segmenter"]

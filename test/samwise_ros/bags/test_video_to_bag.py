@@ -1,0 +1,110 @@
+import argparse
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from recordings import HEIGHT, WIDTH, read_all, tiny_story
+
+from samwise_ros.bags import video as video_module
+from samwise_ros.bags.errors import BagError
+from samwise_ros.bags.images import decode
+from samwise_ros.bags.stamps import nanoseconds
+from samwise_ros.bags.video import Video
+from samwise_ros.bags.video_to_bag import parse_size, video_to_bag
+
+FPS = 10.0
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    path = tmp_path / "clip.mp4"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), FPS, (WIDTH, HEIGHT))
+    for frame in tiny_story(8).frames:
+        writer.write(cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
+    writer.release()
+    return path
+
+
+def test_jpeg_frames_have_the_pace_of_the_video(clip: Path, tmp_path: Path) -> None:
+    assert video_to_bag(clip, tmp_path / "a.mcap", start_ns=10**18) == 8
+    messages = [message for _, message in read_all(tmp_path / "a.mcap", "/camera/image/compressed")]
+    stamps = [nanoseconds(message.header.stamp) for message in messages]
+    assert stamps == [10**18 + index * 100_000_000 for index in range(8)]
+    picture = decode(messages[0].data, "camera")
+    assert picture.shape == (HEIGHT, WIDTH, 3)
+    # The red square: the channels are in order.
+    assert picture[12, 8, 0] > 150 > picture[12, 8, 2]
+
+
+def test_raw_frames_scaled_and_with_another_pace(clip: Path, tmp_path: Path) -> None:
+    video_to_bag(
+        clip,
+        tmp_path / "a.mcap",
+        image_format="raw",
+        image_topic="/eye",
+        size=(32, 24),
+        fps=5.0,
+        max_frames=3,
+    )
+    messages = [message for _, message in read_all(tmp_path / "a.mcap", "/eye")]
+    assert [(m.width, m.height, m.step, m.encoding, len(m.data)) for m in messages] == [
+        (32, 24, 96, "rgb8", 2304)
+    ] * 3
+    stamps = [nanoseconds(message.header.stamp) for message in messages]
+    assert np.diff(stamps).tolist() == [200_000_000] * 2
+
+
+def test_the_sentence_comes_before_the_first_frame(clip: Path, tmp_path: Path) -> None:
+    video_to_bag(clip, tmp_path / "a.mcap", expression="the red square", start_ns=10**18)
+    [(time, message)] = read_all(tmp_path / "a.mcap", "/expression")
+    assert message.data == "the red square"
+    assert time < 10**18
+
+
+def test_a_file_that_is_no_video_is_named_and_leaves_no_bag(tmp_path: Path) -> None:
+    (tmp_path / "notes.mp4").write_text("no video")
+    with pytest.raises(BagError, match=r"notes\.mp4 is no video"):
+        video_to_bag(tmp_path / "notes.mp4", tmp_path / "a.mcap")
+    with pytest.raises(BagError, match="no video file"):
+        video_to_bag(tmp_path / "gone.mp4", tmp_path / "a.mcap")
+    assert not (tmp_path / "a.mcap").exists()
+
+
+def test_a_video_without_a_frame_rate_needs_one(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def open_without_rate(path: Path) -> Video:
+        return Video(path, WIDTH, HEIGHT, fps=0.0, frame_count=0)
+
+    monkeypatch.setattr("samwise_ros.bags.video_to_bag.open_video", open_without_rate)
+    with pytest.raises(BagError, match="--fps"):
+        video_to_bag(clip, tmp_path / "a.mcap")
+    assert video_to_bag(clip, tmp_path / "a.mcap", fps=30.0) == 8
+
+
+def test_an_impossible_frame_rate_is_not_believed(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = cv2.VideoCapture
+
+    class Claims:
+        def __init__(self, path: str) -> None:
+            self._capture = real(path)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._capture, name)
+
+        def get(self, what: int) -> float:
+            return 90000.0 if what == cv2.CAP_PROP_FPS else self._capture.get(what)
+
+    monkeypatch.setattr(video_module.cv2, "VideoCapture", Claims)
+    assert video_module.open_video(clip).fps == 0.0
+
+
+@pytest.mark.parametrize("text", ["640", "640x", "0x480", "-1x2", "axb", "1x2x3"])
+def test_what_is_no_size_is_refused(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="WIDTHxHEIGHT"):
+        parse_size(text)
+
+
+def test_sizes() -> None:
+    assert parse_size("640x480") == parse_size("640X480") == (640, 480)

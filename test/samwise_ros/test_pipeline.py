@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from sensor_msgs.msg import Image, RegionOfInterest
+
+from samwise.errors import FrameError
+from samwise.results import Decision
+from samwise_msgs.msg import TargetState
+from samwise_ros.errors import InputError
+from samwise_ros.image_conversion import to_rgb
+from samwise_ros.pipeline import Pipeline
+
+SECOND = 1_000_000_000
+MakeImage = Callable[..., Image]
+
+
+@pytest.fixture
+def pipeline(session) -> Pipeline:
+    return Pipeline(session, clock=lambda: 2 * SECOND)
+
+
+def test_mask_is_mono8_at_input_size_with_the_header_of_the_image(pipeline, make_image) -> None:
+    image = make_image(width=8, height=6)
+    mask = pipeline.process(image, "the dog").mask
+    assert mask.header == image.header
+    assert (mask.width, mask.height, mask.encoding, mask.step) == (8, 6, "mono8", 8)
+    values = np.frombuffer(mask.data, np.uint8).reshape(6, 8)
+    assert (values[:3, :4] == 255).all()
+    assert values.sum() == 12 * 255
+
+
+def test_the_session_sees_rgb(pipeline, session, make_image) -> None:
+    image = make_image()
+    pipeline.process(image, "the dog")
+    np.testing.assert_array_equal(session.frames[0], to_rgb(image))
+
+
+def test_state_of_a_target_in_view(pipeline, make_image) -> None:
+    image = make_image(stamp=1_500_000_000)
+    state = pipeline.process(image, "the dog").state
+    assert state.header == image.header
+    assert (state.expression, state.status, state.score) == ("the dog", TargetState.TRACKING, 0.875)
+    assert state.area == 12
+    assert state.roi == RegionOfInterest(x_offset=0, y_offset=0, width=4, height=3)
+    assert (state.latency.sec, state.latency.nanosec) == (0, 500_000_000)
+
+
+def test_absent_target_has_an_empty_mask(pipeline, session, make_image) -> None:
+    session.present = False
+    output = pipeline.process(make_image(), "the dog")
+    assert output.state.status == TargetState.ABSENT
+    assert (output.state.area, output.state.roi) == (0, RegionOfInterest())
+    assert not any(output.mask.data)
+
+
+@pytest.mark.parametrize(
+    ("now", "sec", "nanosec"), [(SECOND, -1, 500_000_000), (2**33 * SECOND, 2**31 - 1, 500_000_000)]
+)
+def test_latency_between_clocks_that_differ_is_still_a_message(
+    session, make_image, now, sec, nanosec
+) -> None:
+    latency = Pipeline(session, clock=lambda: now).process(make_image(), "the dog").state.latency
+    assert (latency.sec, latency.nanosec) == (sec, nanosec)
+
+
+def decision(switched: bool) -> Decision:
+    tracked, candidate = np.zeros((6, 8), bool), np.zeros((6, 8), bool)
+    tracked[0:2, 0:4] = True
+    candidate[0:2, 2:6] = True
+    return Decision(0.75, 0.5, switched, tracked, candidate)
+
+
+def test_a_switch_tells_from_where_to_where(pipeline, session, make_image) -> None:
+    session.decision = decision(switched=True)
+    image = make_image()
+    (event,) = pipeline.process(image, "the dog").switches
+    assert event.header == image.header
+    assert (event.expression, event.probability, event.threshold) == ("the dog", 0.75, 0.5)
+    assert event.from_roi == RegionOfInterest(x_offset=0, y_offset=0, width=4, height=2)
+    assert event.to_roi == RegionOfInterest(x_offset=2, y_offset=0, width=4, height=2)
+    assert event.overlap == pytest.approx(4 / 12)
+
+
+@pytest.mark.parametrize("made", [None, decision(switched=False)])
+def test_no_event_without_a_switch(pipeline, session, make_image, made) -> None:
+    session.decision = made
+    assert pipeline.process(make_image(), "the dog").switches == ()
+
+
+def test_a_new_sentence_reaches_the_session_once(pipeline, session, make_image) -> None:
+    for sentence in ("the dog", "the dog", "the cat", "the cat"):
+        pipeline.process(make_image(), sentence)
+    assert session.calls == ["follow the dog", "step", "step", "follow the cat", "step", "step"]
+
+
+def test_a_sentence_that_the_model_refuses_leaves_the_old_one_in_force(pipeline, session, make_image) -> None:
+    session.refused = "the " * 100
+    pipeline.process(make_image(), "the dog")
+    with pytest.raises(InputError, match="use fewer"):
+        pipeline.process(make_image(), session.refused)
+    assert pipeline.process(make_image(), session.refused).state.expression == "the dog"
+    assert pipeline.process(make_image(), "the cat").state.expression == "the cat"
+
+
+def test_a_refused_first_sentence_is_refused_every_time(pipeline, session, make_image) -> None:
+    session.refused = "the " * 100
+    for _ in range(2):
+        with pytest.raises(InputError, match="use fewer"):
+            pipeline.process(make_image(), session.refused)
+
+
+def test_words_the_model_does_not_know_are_told_once(session, make_image) -> None:
+    pipeline = Pipeline(session, clock=lambda: 0, unknown_words=lambda sentence: ("flux", "dog"))
+    (notice,) = pipeline.process(make_image(), "the flux dog").notices
+    assert "'flux', 'dog'" in notice
+    assert pipeline.process(make_image(), "the flux dog").notices == ()
+
+
+def test_stamps_that_go_back_clear_the_memory(pipeline, session, make_image) -> None:
+    pipeline.process(make_image(stamp=9 * SECOND), "the dog")
+    session.calls.clear()
+    (notice,) = pipeline.process(make_image(stamp=4 * SECOND), "the dog").notices
+    assert session.calls == ["reset", "step"]
+    assert "back by 5.000 s" in notice
+
+
+def test_equal_stamps_are_fine(pipeline, session, make_image) -> None:
+    for _ in range(3):
+        assert pipeline.process(make_image(stamp=0), "the dog").notices == ()
+    assert "reset" not in session.calls
+
+
+def test_a_change_of_size_is_told(pipeline, make_image) -> None:
+    pipeline.process(make_image(width=8, height=6), "the dog")
+    output = pipeline.process(make_image(width=10, height=4), "the dog")
+    assert output.notices == ("image size changed from 8x6 to 10x4: start anew",)
+    assert (output.mask.width, output.mask.height) == (10, 4)
+
+
+def test_restart_forgets_what_was_seen_but_not_the_sentence(pipeline, session, make_image) -> None:
+    pipeline.restart()
+    assert session.calls == [], "nothing to forget yet"
+    pipeline.process(make_image(width=8, stamp=9 * SECOND), "the dog")
+    pipeline.restart()
+    assert pipeline.process(make_image(width=10, stamp=SECOND), "the dog").notices == ()
+    assert session.calls == ["follow the dog", "step", "reset", "step"]
+
+
+def test_a_bad_image_touches_nothing(pipeline, session, make_image) -> None:
+    pipeline.process(make_image(stamp=9 * SECOND), "the dog")
+    bad = make_image(stamp=SECOND)
+    bad.step = 1
+    session.calls.clear()
+    with pytest.raises(InputError, match="step"):
+        pipeline.process(bad, "the cat")
+    assert session.calls == []
+
+
+def test_a_frame_that_the_library_refuses_is_bad_input(pipeline, session, make_image) -> None:
+    session.error = FrameError("too small; send more")
+    with pytest.raises(InputError, match="send more"):
+        pipeline.process(make_image(), "the dog")
+    assert "reset" not in session.calls
+
+
+def test_a_step_that_breaks_half_way_clears_the_memory(pipeline, session, make_image) -> None:
+    session.error = RuntimeError("out of memory")
+    with pytest.raises(RuntimeError, match="out of memory"):
+        pipeline.process(make_image(), "the dog")
+    assert session.calls[-1] == "reset"
+    assert pipeline.process(make_image(), "the dog").state.status == TargetState.TRACKING
+
+
+def test_thresholds_reach_the_session(pipeline, session) -> None:
+    pipeline.set_thresholds(mask=0.25, cme=0.75)
+    assert (session.mask_threshold, session.cme_threshold) == (0.25, 0.75)
+
+
+def test_overlay_changes_the_target_and_is_rgb8_with_the_same_header(pipeline, make_image) -> None:
+    image = make_image(width=320, height=240)
+    output = pipeline.process(image, "the dog")
+    overlay = output.overlay()
+    assert (overlay.header, overlay.encoding) == (image.header, "rgb8")
+    before, after = to_rgb(image), to_rgb(overlay)
+    assert (before[60:110, 10:150] != after[60:110, 10:150]).any(axis=2).mean() > 0.9
+    np.testing.assert_array_equal(before[130:], after[130:])
