@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from samwise.errors import SamwiseError
 from samwise.overlay import draw_overlay
 from samwise.results import StepResult, Target
+from samwise.run_lengths import encode
 from samwise.sources import Frame
 
 COLORS = ((255, 72, 88), (64, 156, 255), (255, 196, 0), (60, 200, 120), (190, 110, 255), (255, 130, 40))
@@ -57,12 +58,12 @@ class JsonLines:
 
     Args:
         path: file to write.
-        rle: whether masks go in, too, as COCO run lengths (needs pycocotools).
+        rle: whether masks go in, too, as COCO run lengths.
     """
 
     def __init__(self, path: Path, rle: bool) -> None:
         self._file = path.open("w", encoding="utf-8")
-        self._encode = _coco_encoder() if rle else None
+        self._rle = rle
 
     def add(self, frame: Frame, result: StepResult) -> None:
         """Write one line."""
@@ -89,8 +90,8 @@ class JsonLines:
         if target.decision is not None:
             line["switch_probability"] = round(target.decision.probability, 5)
             line["switched"] = target.decision.switched
-        if self._encode is not None:
-            line["rle"] = self._encode(target.mask)
+        if self._rle:
+            line["rle"] = encode(target.mask)
         return line
 
 
@@ -134,16 +135,3 @@ def draw_targets(image: NDArray[np.uint8], targets: Sequence[Target]) -> NDArray
         visible = target.mask if target.present else np.zeros_like(target.mask)
         drawn = draw_overlay(drawn, visible, label, color=COLORS[number % len(COLORS)])
     return drawn
-
-
-def _coco_encoder() -> Any:
-    try:
-        from pycocotools import mask as coco
-    except ImportError as error:
-        raise SamwiseError("run lengths need pycocotools: pip install pycocotools") from error
-
-    def encode(mask: NDArray[np.bool_]) -> dict[str, Any]:
-        encoded = coco.encode(np.asfortranarray(mask.view(np.uint8)))
-        return {"size": encoded["size"], "counts": encoded["counts"].decode("ascii")}
-
-    return encode

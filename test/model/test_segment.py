@@ -5,6 +5,7 @@ import json
 import cv2
 import numpy as np
 import pytest
+from pycocotools import mask as coco
 
 from samwise.checkpoint import save
 from samwise.cli import main
@@ -42,6 +43,23 @@ def test_masks_lines_and_overlay(tmp_path, checkpoint, pictures, mode):
             assert np.count_nonzero(mask) == target["area"] and target["expression"] == sentences[number]
     capture = cv2.VideoCapture(str(out / "overlay.mp4"))
     assert capture.get(cv2.CAP_PROP_FRAME_COUNT) == 7
+
+
+def test_run_lengths_are_the_masks_of_the_png_tree(tmp_path, checkpoint, pictures):
+    for kind in ("png", "rle"):
+        options = ["--checkpoint", checkpoint, "--out", str(tmp_path / kind), "--masks", kind, "--no-overlay"]
+        assert main(["segment", pictures, "the red car", "the dog", *options]) == 0
+    assert not (tmp_path / "rle/Annotations").exists()
+    areas = []
+    for line in (tmp_path / "rle/frames.jsonl").read_text().splitlines():
+        frame = json.loads(line)
+        for number, target in enumerate(frame["targets"]):
+            png = tmp_path / f"png/Annotations/walk/{number}/{frame['frame']}.png"
+            mask = coco.decode(target["rle"])
+            np.testing.assert_array_equal(mask * 255, cv2.imread(str(png), cv2.IMREAD_UNCHANGED))
+            assert coco.area(target["rle"]) == target["area"]
+            areas.append(target["area"])
+    assert len(areas) == 14 and any(0 < area < 40 * 56 for area in areas)
 
 
 def test_frame_limit_and_no_masks(tmp_path, checkpoint, pictures):

@@ -1,0 +1,35 @@
+import numpy as np
+import pytest
+
+from samwise.run_lengths import decode, encode, from_polygons
+
+MASK = np.random.default_rng(0).random((7, 9)) > 0.5
+
+
+def test_a_mask_survives():
+    encoded = encode(MASK)
+    assert encoded["size"] == [7, 9] and isinstance(encoded["counts"], str)
+    np.testing.assert_array_equal(decode(encoded), MASK)
+    assert not decode(encode(np.zeros((5, 6), bool))).any()
+
+
+def test_plain_counts_run_down_the_columns():
+    # 3 rows, 4 columns: two pixels off, three on, the rest off.
+    mask = decode({"size": [3, 4], "counts": [2, 3, 7]})
+    np.testing.assert_array_equal(mask, [[0, 1, 0, 0], [0, 1, 0, 0], [1, 0, 0, 0]])
+    with pytest.raises(ValueError, match="11 pixels do not fill 3 x 4"):
+        decode({"size": [3, 4], "counts": [2, 3, 6]})
+
+
+def test_polygons_are_filled_and_joined():
+    mask = from_polygons([[1, 1, 5, 1, 5, 4, 1, 4], [6, 0, 8, 0, 8, 2, 6, 2]], 7, 9)
+    truth = np.zeros((7, 9), bool)
+    truth[1:4, 1:5] = truth[0:2, 6:8] = True
+    np.testing.assert_array_equal(mask, truth)
+    assert from_polygons([], 7, 9).shape == (7, 9)
+
+
+@pytest.mark.parametrize("polygon", [[1, 1, 5, 1], [1, 1, 5, 1, 5, 4, 1]])
+def test_half_a_polygon_is_refused(polygon):
+    with pytest.raises(ValueError, match="two for each of 3 corners"):
+        from_polygons([polygon], 7, 9)
