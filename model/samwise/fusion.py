@@ -54,7 +54,7 @@ class Fusion(nn.Module):
         """Encode whole clips.
 
         Args:
-            frames: `[B, T, 3, S, S]`, or `[1, T, 3, S, S]` for B sentences about one video.
+            frames: `[V, T, 3, S, S]`, V videos with B / V sentences each.
             text: of B sentences.
             causal: frames see only themselves and earlier ones.
             phase: number of the first frame modulo T (causal only).
@@ -98,7 +98,7 @@ class Fusion(nn.Module):
             visual = x.unflatten(0, (-1, length)).movedim(-1, 2)
             if step >= FIRST_FUSED_STAGE:
                 if step == FIRST_FUSED_STAGE:
-                    visual = visual.expand(sentences, -1, -1, -1, -1)
+                    visual = _one_each(visual, sentences)
                 else:
                     repeated = padding.repeat_interleave(tokens.shape[1], dim=0)
                     moved = self.text_encoder.stage(step, tokens.flatten(0, 1), repeated)
@@ -107,6 +107,14 @@ class Fusion(nn.Module):
                 visual, tokens = visual + visual_delta, tokens + text_delta
                 x = visual.movedim(2, -1).flatten(0, 1)
             stages.append(visual)
-        # The first stage saw no sentence yet, and is shared by all of them.
-        stages[0] = stages[0].expand(sentences, -1, -1, -1, -1)
+        # The first stage saw no sentence yet, and is shared by those of a video.
+        stages[0] = _one_each(stages[0], sentences)
         return stages, tokens
+
+
+def _one_each(visual: Tensor, sentences: int) -> Tensor:
+    """Features of V videos as those of `sentences` sentences, the first B / V of them about the first video."""
+    videos = visual.shape[0]
+    if videos == 1:
+        return visual.expand(sentences, -1, -1, -1, -1)
+    return visual.repeat_interleave(sentences // videos, dim=0)

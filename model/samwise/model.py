@@ -113,11 +113,11 @@ class Samwise(nn.Module):
     def encode_clip(
         self, frames: Tensor, text: TextFeatures, causal: bool = False, phase: int = 0
     ) -> ClipFeatures:
-        """Encode normalised frames `[B, T, 3, S, S]` (or `[1, T, ...]` for B sentences about one video).
+        """Encode clips.
 
         Args:
-            frames: see above.
-            text: B sentences.
+            frames: normalised, `[V, T, 3, S, S]`: V videos with B / V sentences each.
+            text: B sentences, those about the first video first.
             causal: whether a frame sees only itself and earlier frames.
             phase: number of the first frame modulo the clip length (causal only).
         """

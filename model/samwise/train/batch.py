@@ -19,32 +19,38 @@ class Sample:
         frames: float32 `[T, 3, S, S]`, normalised and padded.
         expressions: the sentences.
         masks: bool `[K, T, S, S]`, padded with False.
+        semantics: kind and colour of every pixel, uint8 `[T, 2, S, S]`, see `samwise.world.Video`; None where
+            they were not asked for.
     """
 
     frames: Tensor
     expressions: tuple[str, ...]
     masks: Tensor
+    semantics: Tensor | None = None
 
 
 @dataclass(frozen=True)
 class Batch:
-    """B sentences about as many clips; a video with several sentences is repeated.
+    """B sentences about V clips, equally many about each, those about the first clip first.
 
     Attributes:
-        frames: float32 `[B, T, 3, S, S]`.
+        frames: float32 `[V, T, 3, S, S]`.
         ids: token ids, long `[B, L]`.
         padding: bool `[B, L]`, True at padding.
         masks: bool `[B, T, S, S]`.
+        semantics: uint8 `[V, T, 2, S, S]` or None, as in `Sample`.
     """
 
     frames: Tensor
     ids: Tensor
     padding: Tensor
     masks: Tensor
+    semantics: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device."""
-        return Batch(*(x.to(device) for x in (self.frames, self.ids, self.padding, self.masks)))
+        semantics = None if self.semantics is None else self.semantics.to(device)
+        return Batch(*(x.to(device) for x in (self.frames, self.ids, self.padding, self.masks)), semantics)
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,9 @@ class Collate:
     tokenizer: Tokenizer
 
     def __call__(self, samples: Sequence[Sample]) -> Batch:
-        """Stack samples of equal T and S."""
-        repeats = torch.tensor([len(s.expressions) for s in samples])
+        """Stack samples of equal K, T and S."""
         ids, padding = self.tokenizer.encode([e for s in samples for e in s.expressions])
-        frames = torch.stack([s.frames for s in samples]).repeat_interleave(repeats, dim=0)
-        return Batch(frames, ids, padding, torch.cat([s.masks for s in samples]))
+        frames = torch.stack([s.frames for s in samples])
+        semantics = [s.semantics for s in samples if s.semantics is not None]
+        masks = torch.cat([s.masks for s in samples])
+        return Batch(frames, ids, padding, masks, torch.stack(semantics) if semantics else None)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from samwise.errors import ConfigurationError
 from samwise.preprocess import Preprocessor, resized_shape
 from samwise.tokenizer import Tokenizer
 from samwise.train.batch import Batch, Collate, Sample
@@ -75,11 +76,16 @@ class ReferringClips(Dataset[Sample]):
         )
         start = int(random.integers(stage.video_length - stage.clip_length + 1))
         chosen = _draw(random, len(video.referrals), stage.sentences)
-        return make_sample(video, range(start, start + stage.clip_length), chosen, self._image_size)
+        frames = range(start, start + stage.clip_length)
+        return make_sample(video, frames, chosen, self._image_size, semantics=stage.losses.semantics > 0)
 
 
 def make_sample(
-    video: LabelledVideo, frames: Sequence[int], referrals: Sequence[int], image_size: int
+    video: LabelledVideo,
+    frames: Sequence[int],
+    referrals: Sequence[int],
+    image_size: int,
+    semantics: bool = False,
 ) -> Sample:
     """Cut some frames and sentences out of a video and bring them to the network's canvas.
 
@@ -88,23 +94,39 @@ def make_sample(
         frames: numbers of the frames.
         referrals: numbers of the sentences.
         image_size: side S of the canvas, pixels.
+        semantics: whether kind and colour of the pixels are wanted; only the synthetic world knows them.
+
+    Raises:
+        ConfigurationError: if they are wanted of a video that does not have them.
     """
     preprocessor = Preprocessor(image_size)
     prepared = torch.stack([preprocessor.prepare(video.frames[t]) for t in frames])
     chosen = [video.referrals[i] for i in referrals]
     masks = torch.stack(
-        [torch.stack([_prepare_mask(r.masks[t], image_size) for t in frames]) for r in chosen]
+        [torch.stack([_prepare_labels(r.masks[t], image_size).bool() for t in frames]) for r in chosen]
     )
-    return Sample(prepared, tuple(r.expression for r in chosen), masks)
+    known = _semantics(video, frames, image_size) if semantics else None
+    return Sample(prepared, tuple(r.expression for r in chosen), masks, known)
 
 
-def _prepare_mask(mask: NDArray[np.bool_], image_size: int) -> Tensor:
-    height, width = resized_shape(mask.shape[0], mask.shape[1], image_size)
-    resized = mask.astype(np.uint8)
-    if mask.shape != (height, width):
+def _semantics(video: LabelledVideo, frames: Sequence[int], image_size: int) -> Tensor:
+    known = getattr(video, "semantics", None)
+    if known is None:
+        raise ConfigurationError(
+            "the loss `semantics` needs the kind and colour of every pixel, which only the synthetic world "
+            "knows; leave it out of stages with other data"
+        )
+    return torch.stack([torch.stack([_prepare_labels(x, image_size) for x in known[t]]) for t in frames])
+
+
+def _prepare_labels(labels: NDArray[np.bool_] | NDArray[np.uint8], image_size: int) -> Tensor:
+    """Labels of the pixels `[H, W]` on the canvas: uint8 `[S, S]`, 0 in the padding."""
+    height, width = resized_shape(labels.shape[0], labels.shape[1], image_size)
+    resized = labels.astype(np.uint8)
+    if labels.shape != (height, width):
         resized = cv2.resize(resized, (width, height), interpolation=cv2.INTER_NEAREST)  # type: ignore[assignment]
-    canvas = torch.zeros(image_size, image_size, dtype=torch.bool)
-    canvas[:height, :width] = torch.from_numpy(resized).bool()
+    canvas = torch.zeros(image_size, image_size, dtype=torch.uint8)
+    canvas[:height, :width] = torch.from_numpy(resized)
     return canvas
 
 

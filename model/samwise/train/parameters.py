@@ -51,7 +51,7 @@ def set_modes(model: Samwise, stage: Stage) -> None:
 
     Where no loss reaches further than the CME, everything before it runs as it does at inference.
     """
-    model.train(stage.trains_masks)
+    model.train(stage.trains_masks or stage.trains_encoders)
     model.cme.train()
     if stage.freeze_statistics:
         for module in model.modules():

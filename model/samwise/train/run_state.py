@@ -25,6 +25,7 @@ class RunState:
         model: state dict.
         optimizer: state dict; None before the first step of a stage.
         average: state dict of the weight average; None like `optimizer`, or if there is no average.
+        pretext: state dict of the heads of `Pretext`; None like `optimizer`, or if the stage has none.
     """
 
     stage: int
@@ -32,6 +33,7 @@ class RunState:
     model: dict[str, Any]
     optimizer: dict[str, Any] | None
     average: dict[str, Any] | None
+    pretext: dict[str, Any] | None = None
 
     def save(self, path: Path) -> None:
         """Write to `path`, replacing it in one step."""

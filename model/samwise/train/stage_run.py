@@ -10,6 +10,7 @@ from samwise.model import Samwise
 from samwise.train.batch import Batch
 from samwise.train.cme_labels import DIFFERENT
 from samwise.train.parameters import make_optimizer, select_trainable, set_modes
+from samwise.train.pretext import Pretext
 from samwise.train.replicas import Replicas
 from samwise.train.run_state import RunState
 from samwise.train.schedule import learning_rate
@@ -42,6 +43,13 @@ class StageRun:
         self._model, self._stage, self._index, self._seed = model, stage, index, seed
         self._replicas = replicas
         self._parameters = select_trainable(model, stage.trainable)
+        self._pretext: Pretext | None = None
+        if stage.trains_encoders:
+            torch.manual_seed(seed)
+            sizes = model.config
+            self._pretext = Pretext(sizes.width, sizes.text.width, sizes.text.vocabulary_size)
+            self._pretext.to(self._parameters[0].device)
+            self._parameters += self._pretext.parameters()
         self._optimizer = make_optimizer(self._parameters, stage)
         self.average = WeightAverage(model, average_decay) if average_decay else None
         self.done = 0
@@ -52,6 +60,8 @@ class StageRun:
         self.done = state.step
         if state.optimizer is not None:
             self._optimizer.load_state_dict(state.optimizer)
+        if self._pretext is not None and state.pretext is not None:
+            self._pretext.load_state_dict(state.pretext)
         if self.average is not None:
             if state.average is not None:
                 self.average.load_state_dict(state.average)
@@ -61,8 +71,9 @@ class StageRun:
     def state(self) -> RunState:
         """Checkpoint of this moment."""
         average = None if self.average is None else self.average.state_dict()
+        pretext = None if self._pretext is None else self._pretext.state_dict()
         return RunState(
-            self._index, self.done, self._model.state_dict(), self._optimizer.state_dict(), average
+            self._index, self.done, self._model.state_dict(), self._optimizer.state_dict(), average, pretext
         )
 
     def step(self, batch: Batch) -> dict[str, float]:
@@ -103,6 +114,8 @@ class StageRun:
         stage, weights = self._stage, self._stage.losses
         losses: dict[str, Tensor] = {}
         extra: dict[str, Tensor] = {}
+        if self._pretext is not None:
+            losses |= self._pretext.losses(self._model, batch, weights)
         if stage.trains_masks:
             losses |= mask_losses(
                 self._model, batch, weights, causal=causal, phase=phase, memory=stage.memory

@@ -27,6 +27,8 @@ class LossWeights:
         absent: of frames without target in that cross-entropy, next to 1 for the others.
         memoryless: of the three above, together, once more on the memory-less branch.
         decision: of the CME's cross-entropy.
+        semantics: of naming kind and colour of every pixel, which prepares the image encoder (`Pretext`).
+        words: of guessing words left out of sentences, which prepares the text encoder (`Pretext`).
     """
 
     focal: float = 1.0
@@ -35,6 +37,8 @@ class LossWeights:
     absent: float = 1.0
     memoryless: float = 0.0
     decision: float = 0.0
+    semantics: float = 0.0
+    words: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -110,8 +114,13 @@ class Stage:
 
     @property
     def trains_masks(self) -> bool:
-        """Whether any loss reaches further than the CME."""
+        """Whether masks or their presence are trained."""
         return max(self.losses.focal, self.losses.dice, self.losses.object_score) > 0
+
+    @property
+    def trains_encoders(self) -> bool:
+        """Whether the encoders are trained on their own."""
+        return max(self.losses.semantics, self.losses.words) > 0
 
 
 @dataclass(frozen=True)

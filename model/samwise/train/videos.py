@@ -33,6 +33,14 @@ class LabelledVideo(Protocol):
         """At least one."""
 
 
+class ParsedVideo(LabelledVideo, Protocol):
+    """A video of which everything is known."""
+
+    @property
+    def semantics(self) -> NDArray[np.uint8]:
+        """Kind and colour of every pixel, uint8 `[T, 2, H, W]`, 0 where there is no object."""
+
+
 class VideoSource(Protocol):
     """Makes videos; `samwise.world.generate` is one."""
 

@@ -7,6 +7,8 @@ import numpy.typing as npt
 
 from samwise.world.casting import Agency, cast_for
 from samwise.world.facts import MOTION_FRAMES, Facts
+from samwise.world.objects import KINDS
+from samwise.world.palette import COLOURS
 from samwise.world.query import ABSENT
 from samwise.world.referral import Named, ask
 from samwise.world.render import Footage, shoot
@@ -42,12 +44,15 @@ class Video:
     Attributes:
         frames: uint8 [T, H, W, 3] RGB.
         referrals: at least one.
+        semantics: uint8 [T, 2, H, W], 1 + the index in `KINDS` and in `COLOURS` of the object that each pixel
+            shows; 0 on the background.
         fps: frames a second.
         seed, split: what it was made from.
     """
 
     frames: npt.NDArray[np.uint8]
     referrals: tuple[Referral, ...]
+    semantics: npt.NDArray[np.uint8]
     fps: float
     seed: int
     split: str
@@ -91,7 +96,7 @@ def generate(
     """
     take = film(seed, split, num_frames, size, fps)
     referrals = tuple(_referral(named, take.footage) for named in take.named)
-    return Video(take.footage.frames, referrals, fps, seed, split)
+    return Video(take.footage.frames, referrals, _semantics(take), fps, seed, split)
 
 
 def film(seed: int, split: str, num_frames: int, size: tuple[int, int], fps: float) -> Take:
@@ -125,6 +130,14 @@ def _check(split: str, num_frames: int, size: tuple[int, int], fps: float) -> No
         raise ValueError(f"fps is {fps}; it must be above 0")
     if split in ("motion", "late", "occlusion") and num_frames < MOTION_FRAMES:
         raise ValueError(f"num_frames is {num_frames}; the split {split!r} needs {MOTION_FRAMES} or more")
+
+
+def _semantics(take: Take) -> npt.NDArray[np.uint8]:
+    kinds, colours = tuple(KINDS), tuple(COLOURS)
+    roles = [actor.role for actor in take.stage.actors]
+    codes = [(0, 0), *((1 + kinds.index(r.kind), 1 + colours.index(r.colour)) for r in roles)]
+    table: npt.NDArray[np.uint8] = np.asarray(codes, np.uint8)
+    return np.moveaxis(table[take.footage.owners], -1, 1)
 
 
 def _referral(named: Named, footage: Footage) -> Referral:

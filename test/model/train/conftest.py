@@ -32,6 +32,7 @@ def squares(
     frames[red], frames[dark] = (220, 30, 30), (20, 20, 20)
     return SimpleNamespace(
         frames=frames,
+        semantics=np.stack([red * 1 + dark * 2, red * 3 + dark * 4], axis=1).astype(np.uint8),
         referrals=(
             SimpleNamespace(expression="the red car", masks=red),
             SimpleNamespace(expression="the dog", masks=dark),
@@ -67,4 +68,4 @@ def learner() -> Samwise:
 def batch(tokenizer):
     """Two sentences about one video of 7 frames."""
     video = squares(seed=3, split="train", num_frames=7, size=(48, 64))
-    return Collate(tokenizer)([make_sample(video, range(7), [0, 1], SIDE)])
+    return Collate(tokenizer)([make_sample(video, range(7), [0, 1], SIDE, semantics=True)])

@@ -9,11 +9,10 @@ def sample(seed: int, *expressions: str) -> Sample:
     return Sample(torch.randn(2, 3, 8, 8), expressions, masks)
 
 
-def test_videos_are_repeated_for_their_sentences(tokenizer):
-    first, second = sample(0, "the red car", "the dog"), sample(1, "the dog that runs")
+def test_sentences_about_a_video_stand_together(tokenizer):
+    first, second = sample(0, "the red car", "the dog"), sample(1, "the dog that runs", "the car")
     batch = Collate(tokenizer)([first, second])
-    assert batch.frames.shape == (3, 2, 3, 8, 8) and batch.masks.shape == (3, 2, 8, 8)
-    assert torch.equal(batch.frames[0], batch.frames[1]) and torch.equal(batch.frames[2], second.frames)
-    assert torch.equal(batch.masks[1], first.masks[1]) and torch.equal(batch.masks[2], second.masks[0])
-    ids, padding = tokenizer.encode(["the red car", "the dog", "the dog that runs"])
+    assert torch.equal(batch.frames, torch.stack([first.frames, second.frames]))
+    assert torch.equal(batch.masks, torch.cat([first.masks, second.masks])) and batch.semantics is None
+    ids, padding = tokenizer.encode(["the red car", "the dog", "the dog that runs", "the car"])
     assert torch.equal(batch.ids, ids) and torch.equal(batch.padding, padding)

@@ -3,6 +3,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from samwise.errors import ConfigurationError
 from samwise.preprocess import Preprocessor
 from samwise.train.dataset import ReferringClips, batches, make_sample
 from samwise.train.replicas import Replicas
@@ -37,6 +38,23 @@ def test_masks_lie_on_the_frames_of_the_canvas(world):
     assert inside.any() and (canvas[0, inside] > 1.5).all() and (canvas[1, inside] < -1).all()
     assert not sample.masks[0, 0, 48:].any()
     assert torch.equal(sample.frames[0], Preprocessor(64).prepare(video.frames[1]))
+
+
+def test_semantics_lie_on_the_masks(world):
+    video = world(seed=0, split="train", num_frames=2, size=(96, 128))
+    sample = make_sample(video, [0, 1], [0, 1], 64, semantics=True)
+    for frame in range(2):
+        red, dark = sample.masks[0, frame], sample.masks[1, frame]
+        kind, colour = sample.semantics[frame]
+        assert torch.equal(kind == 1, red) and torch.equal(kind == 2, dark)
+        assert torch.equal(colour == 3, red) and torch.equal(colour == 4, dark)
+
+
+def test_semantics_that_nobody_knows_are_an_error(world):
+    video = world(seed=0, split="train", num_frames=2, size=(96, 128))
+    del video.semantics
+    with pytest.raises(ConfigurationError, match="only the synthetic world knows"):
+        make_sample(video, [0], [0], 64, semantics=True)
 
 
 def test_a_sample_depends_on_its_number_alone(world):
@@ -76,7 +94,7 @@ def test_more_sentences_than_there_are_repeat_evenly(world):
 def test_batches_come_in_order(world, tokenizer, workers):
     data = clips(world)
     found = list(batches(data, tokenizer, 2, workers))
-    assert len(found) == 3 and found[0].frames.shape == (4, 3, 3, 64, 64)
+    assert len(found) == 3 and found[0].frames.shape == (2, 3, 3, 64, 64)
     assert torch.equal(found[1].frames[0], data[2].frames) and torch.equal(found[2].masks[2:], data[5].masks)
 
 

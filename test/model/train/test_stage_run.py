@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
+from samwise.train.run_state import RunState
 from samwise.train.stage_run import StageRun
 from samwise.train.stages import LossWeights, Stage
 
@@ -16,7 +19,12 @@ CLIPS = Stage(
 
 
 def first_frames(batch, count):
-    return type(batch)(batch.frames[:, :count], batch.ids, batch.padding, batch.masks[:, :count])
+    return replace(
+        batch,
+        frames=batch.frames[:, :count],
+        masks=batch.masks[:, :count],
+        semantics=batch.semantics[:, :count],
+    )
 
 
 def test_a_batch_can_be_learned_by_heart(learner, batch):
@@ -57,6 +65,32 @@ def test_only_what_is_trainable_moves_and_frozen_statistics_stay(learner, batch)
     moved = {name for name, x in learner.state_dict().items() if not torch.equal(x, before[name])}
     assert moved and all("adapters" in name or "project_text" in name for name in moved)
     assert not any("running" in name for name in moved)
+
+
+def test_encoders_are_prepared_and_their_heads_resumed(learner, batch, tmp_path):
+    stage = Stage(
+        name="encoders",
+        steps=30,
+        learning_rate=3e-3,
+        trainable=("fusion.image_encoder.*", "fusion.text_encoder.*"),
+        losses=LossWeights(focal=0, dice=0, semantics=1.0, words=1.0),
+    )
+    small = first_frames(batch, 2)
+    before = {name: x.clone() for name, x in learner.state_dict().items()}
+    run = StageRun(learner, stage, 0, seed=0, average_decay=0.0)
+    first = run.step(small)
+    assert set(first) == {"semantics", "words"}
+    for _ in range(25):
+        run.step(small)
+    run.state().save(tmp_path / "state.pt")
+    straight = run.step(small)
+    assert straight["semantics"] < 0.5 * first["semantics"]
+    moved = {name for name, x in learner.state_dict().items() if not torch.equal(x, before[name])}
+    assert moved and all(".image_encoder." in name or ".text_encoder." in name for name in moved)
+
+    resumed = StageRun(learner, stage, 0, seed=0, average_decay=0.0)
+    resumed.resume(RunState.load(tmp_path / "state.pt"))
+    assert resumed.step(small) == straight
 
 
 def test_cme_stage_reports_its_labels(learner, batch):

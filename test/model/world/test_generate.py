@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from samwise.world import SPLITS, Referral, generate
+from samwise.world.objects import KINDS
+from samwise.world.palette import COLOURS
 from samwise.world.splits import SEEDS_PER_SPLIT
 
 FROZEN = "f32ebf2f34c6776cff61b04ed8cdde74"
@@ -40,6 +42,23 @@ def test_the_same_seed_gives_the_same_bytes():
 
 def test_training_data_is_frozen():
     assert digest("train", range(8), 8) + digest("train", range(8), 1) == FROZEN
+
+
+def test_semantics_name_what_the_sentences_name():
+    checked = 0
+    for seed in range(20):
+        video = generate(seed, "train", 2, (96, 128))
+        assert video.semantics.shape == (2, 2, 96, 128)
+        for referral in (r for r in video.referrals if r.kind == "appearance" and r.masks.any()):
+            words = set(referral.expression.split())
+            kinds, colours = ({int(x) for x in video.semantics[:, i][referral.masks]} for i in range(2))
+            assert len(kinds) == len(colours) == 1 and 0 not in kinds | colours
+            named = words & set(KINDS)
+            assert not named or named == {list(KINDS)[kinds.pop() - 1]}
+            named = words & set(COLOURS)
+            assert not named or named == {list(COLOURS)[colours.pop() - 1]}
+            checked += bool(named)
+    assert checked > 5
 
 
 def test_other_seeds_and_splits_give_other_videos():
