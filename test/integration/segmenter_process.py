@@ -15,7 +15,7 @@ import numpy as np
 import rclpy
 from builtin_interfaces.msg import Time
 from lifecycle_msgs.msg import Transition
-from lifecycle_msgs.srv import ChangeState
+from lifecycle_msgs.srv import ChangeState, GetState
 from rcl_interfaces.msg import SetParametersResult
 from rcl_interfaces.srv import GetParameters, SetParameters
 from rclpy.executors import SingleThreadedExecutor
@@ -30,6 +30,7 @@ from samwise_ros.image_conversion import to_message
 SENSOR = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
 #: Bounds, not expectations: a machine under load takes its time to import torch.
 START_S, REPLY_S, END_S = 300.0, 60.0, 60.0
+RESEND_S = 20.0
 
 
 class SegmenterProcess:
@@ -131,7 +132,11 @@ class Client:
 
     def wait_until_alone(self) -> None:
         """Until a node that has ended is forgotten here, so that it is not taken for the next one."""
-        self.wait_until(lambda: not self.camera.get_subscription_count(), "the last node to be forgotten")
+
+        def alone() -> bool:
+            return not self.camera.get_subscription_count() and "segmenter" not in self.node.get_node_names()
+
+        self.wait_until(alone, "the last node to be forgotten")
 
     def image(self, width: int = 64, height: int = 48) -> Image:
         """A new image of noise, 0.1 s after the last one."""
@@ -177,8 +182,15 @@ class Client:
 
     def transition(self, number: int) -> bool:
         """Ask for a lifecycle transition (lifecycle_msgs/Transition) and return whether it worked."""
+        before = self.state()
         request = ChangeState.Request(transition=Transition(id=number))
-        return bool(self._call(ChangeState, "segmenter/change_state", request).success)
+        reply = self._call(ChangeState, "segmenter/change_state", request, lambda: self.state() == before)
+        # No reply, but another state: it was carried out, and its answer got lost.
+        return True if reply is None else bool(reply.success)
+
+    def state(self) -> int:
+        """Lifecycle state of the node (lifecycle_msgs/State)."""
+        return int(self._call(GetState, "segmenter/get_state", GetState.Request()).current_state.id)
 
     def set_parameter(self, name: str, value: object) -> SetParametersResult:
         """Set a parameter of the node."""
@@ -190,12 +202,35 @@ class Client:
         reply = self._call(GetParameters, "segmenter/get_parameters", GetParameters.Request(names=[name]))
         return parameter_value_to_python(reply.values[0])
 
-    def _call(self, service: type, name: str, request: Any) -> Any:
+    def _call(
+        self, service: type, name: str, request: Any, unheard: Callable[[], bool] = lambda: True
+    ) -> Any:
+        """Call a service, again when no answer comes.
+
+        DDS loses a request or an answer while only one of the two sides has discovered the other.
+
+        Args:
+            service: its type.
+            name: of the service.
+            request: to send.
+            unheard: whether the request has shown no effect yet, so that it has to be sent again.
+
+        Returns:
+            The answer; None if there was none and the request was heard nevertheless.
+        """
         caller = self.node.create_client(service, name)
         try:
             self.wait_until(caller.service_is_ready, f"service {name}", START_S)
-            reply = caller.call_async(request)
-            self.wait_until(reply.done, f"an answer of {name}", START_S)
-            return reply.result()
+            replies: list[Any] = []
+            end, again = time.monotonic() + START_S, 0.0
+            while not any(reply.done() for reply in replies):
+                assert time.monotonic() < end, f"waited {START_S:.0f} s in vain for an answer of {name}"
+                if time.monotonic() > again:
+                    if replies and not unheard():
+                        return None
+                    replies.append(caller.call_async(request))
+                    again = time.monotonic() + RESEND_S
+                self._executor.spin_once(timeout_sec=0.05)
+            return next(reply.result() for reply in replies if reply.done())
         finally:
             self.node.destroy_client(caller)
