@@ -41,6 +41,12 @@ class MemoryBank:
         self._features.append(memory.features)
         self._pointers.append(memory.object_pointer)
 
+    def exchange(self, rows: Tensor) -> None:
+        """Give sentence i everything that was remembered for sentence `rows[i]`; `rows` is long `[B]`."""
+        for ring in (self._features, self._pointers):
+            for age, memory in enumerate(ring):
+                ring[age] = memory[rows]
+
     def clear(self) -> None:
         """Forget everything."""
         self._features.clear()

@@ -67,4 +67,5 @@ def start_segmenter(
     yield start
     for process in started:
         process.end()
+        print(f"\n--- what a node of this test printed:\n{process.log}")  # pytest shows it after a failure
     client.wait_until_alone()

@@ -21,3 +21,18 @@ def test_clear():
     bank.append(memory(0))
     bank.clear()
     assert not len(bank) and not bank.pointers
+
+
+def test_sentences_exchange_all_their_memories():
+    bank = MemoryBank(2, 3)
+    for number in range(4):
+        first, second = memory(number), memory(10 + number)
+        bank.append(
+            FrameMemory(
+                torch.cat([first.features, second.features]),
+                torch.cat([first.object_pointer, second.object_pointer]),
+            )
+        )
+    bank.exchange(torch.tensor([1, 0]))
+    assert [f[:, 0, 0].tolist() for f in bank.features] == [[12, 2], [13, 3]]
+    assert [p[:, 0].tolist() for p in bank.pointers] == [[13, 3], [12, 2], [11, 1]]

@@ -90,9 +90,10 @@ class StageRun:
         torch.manual_seed(int(random.integers(2**62)))
         causal = bool(random.random() < stage.causal_share)
         phase = int(random.integers(self._model.config.clip_length)) if causal else 0
+        exchange = bool(random.random() < stage.exchange_share)
 
         set_modes(self._model, stage)
-        losses, extra = self._losses(batch, causal, phase)
+        losses, extra = self._losses(batch, causal, phase, exchange)
         total = torch.stack(list(losses.values())).sum()
         self._optimizer.zero_grad()
         total.backward()
@@ -110,7 +111,9 @@ class StageRun:
         statistics = [b for b in self._model.buffers() if b.is_floating_point()]
         self._replicas.average(gradients + statistics)
 
-    def _losses(self, batch: Batch, causal: bool, phase: int) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    def _losses(
+        self, batch: Batch, causal: bool, phase: int, exchange: bool
+    ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         stage, weights = self._stage, self._stage.losses
         losses: dict[str, Tensor] = {}
         extra: dict[str, Tensor] = {}
@@ -122,7 +125,13 @@ class StageRun:
             )
         if weights.decision:
             found, labels = decision_losses(
-                self._model, batch, weights.decision, causal=causal, phase=phase, first=stage.first_decision
+                self._model,
+                batch,
+                weights.decision,
+                causal=causal,
+                phase=phase,
+                first=stage.first_decision,
+                exchange=exchange,
             )
             losses |= found
             extra["different"] = (labels == DIFFERENT).float().mean()

@@ -66,6 +66,9 @@ class Stage:
         causal_share: share of steps in causal mode, in [0, 1]; the others are in clip mode.
         memory: whether frames read the memory bank (else each is segmented on its own).
         first_decision: first frame of a clip the CME decides at (window 4 of the paper, and one more).
+        exchange_share: share of the steps, in [0, 1], in which the sentences about a video exchange their
+            memories before the first decision, so that each follows another's target. In a small world the
+            wrong thing is otherwise followed too seldom for the CME to learn what that looks like.
         losses: their weights.
     """
 
@@ -86,6 +89,7 @@ class Stage:
     causal_share: float = 0.0
     memory: bool = True
     first_decision: int = 5
+    exchange_share: float = 0.0
     losses: LossWeights = LossWeights()
 
     def __post_init__(self) -> None:
@@ -102,9 +106,15 @@ class Stage:
             )
         if not 0 < self.fps[0] <= self.fps[-1]:
             raise ConfigurationError(f"stage {self.name!r}: fps is {list(self.fps)}; give lowest and highest")
-        if not 0 <= self.causal_share <= 1:
+        for name in ("causal_share", "exchange_share"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ConfigurationError(
+                    f"stage {self.name!r}: {name} is {getattr(self, name)}; use a share from 0 to 1"
+                )
+        if self.exchange_share and self.sentences < 2:
             raise ConfigurationError(
-                f"stage {self.name!r}: causal_share is {self.causal_share}; use a share from 0 to 1"
+                f"stage {self.name!r}: one sentence a video has none to exchange its memory with; raise "
+                "sentences, or leave exchange_share at 0"
             )
         if self.losses.decision and self.clip_length <= self.first_decision:
             raise ConfigurationError(

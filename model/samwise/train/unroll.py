@@ -31,7 +31,22 @@ class Unrolled:
     candidates: tuple[Prediction | None, ...]
 
 
-def unroll(model: Samwise, clip: ClipFeatures, memory: bool, memoryless: range) -> Unrolled:
+@dataclass(frozen=True)
+class Exchange:
+    """Sentences take over each other's memories.
+
+    Attributes:
+        frame: before which it happens.
+        rows: long `[B]`; sentence i gets the memory of sentence `rows[i]`.
+    """
+
+    frame: int
+    rows: Tensor
+
+
+def unroll(
+    model: Samwise, clip: ClipFeatures, memory: bool, memoryless: range, exchange: Exchange | None = None
+) -> Unrolled:
     """Segment every frame of a clip, each conditioned on the ones before.
 
     Memories are made of the model's own masks, never of the ground truth, and gradients flow through them.
@@ -42,6 +57,7 @@ def unroll(model: Samwise, clip: ClipFeatures, memory: bool, memoryless: range) 
         memory: whether frames read and write the memory bank.
         memoryless: frames for which the memory-less branch is wanted, too. On a frame with an empty bank it
             would repeat the tracked prediction, and is not run.
+        exchange: if memories are to be mixed up on the way.
     """
     bank = model.memory.new_bank()
     length = clip.rho.shape[1]
@@ -49,6 +65,8 @@ def unroll(model: Samwise, clip: ClipFeatures, memory: bool, memoryless: range) 
     candidates: list[Prediction | None] = []
     for t in range(length):
         frame = clip.frame(t)
+        if exchange is not None and t == exchange.frame:
+            bank.exchange(exchange.rows)
         prediction = model.segment(frame, bank)
         tracked.append(prediction)
         wanted = t in memoryless and len(bank) > 0
@@ -102,7 +120,14 @@ def _branch_losses(
 
 
 def decision_losses(
-    model: Samwise, batch: Batch, weight: float, *, causal: bool, phase: int, first: int
+    model: Samwise,
+    batch: Batch,
+    weight: float,
+    *,
+    causal: bool,
+    phase: int,
+    first: int,
+    exchange: bool = False,
 ) -> tuple[dict[str, Tensor], Tensor]:
     """Weighted loss of the CME for a batch; the CME's inputs carry no gradient (official recipe).
 
@@ -113,6 +138,7 @@ def decision_losses(
         causal: temporal mode.
         phase: as for `mask_losses`.
         first: first frame of the clip to decide at.
+        exchange: whether the sentences about a video exchange their memories just before that.
 
     Returns:
         The loss by name, and the labels, long `[B * decisions]`.
@@ -120,7 +146,8 @@ def decision_losses(
     length = batch.frames.shape[1]
     with torch.no_grad():
         clip = model.encode_clip(batch.frames, model.encode_text(batch.ids, batch.padding), causal, phase)
-        unrolled = unroll(model, clip, True, range(first, length))
+        neighbours = Exchange(first, next_sentence(len(batch.ids), len(batch.frames))) if exchange else None
+        unrolled = unroll(model, clip, True, range(first, length), neighbours)
     pairs = [(m, n) for m, n in zip(unrolled.tracked, unrolled.candidates, strict=True) if n is not None]
     min_area = scaled_area(MIN_AREA, batch.masks.shape[-1])
     labels = torch.cat(
@@ -131,3 +158,8 @@ def decision_losses(
     )
     logits = torch.cat([model.decide(m.object_pointer, n.early_object_pointer) for m, n in pairs])
     return {"decision": weight * losses.decision_loss(logits, labels)}, labels
+
+
+def next_sentence(sentences: int, videos: int) -> Tensor:
+    """For each of B sentences the next one about the same video, the last one gets the first: long `[B]`."""
+    return torch.arange(sentences).view(videos, -1).roll(1, dims=1).flatten()

@@ -4,7 +4,7 @@ import torch
 from samwise.conditional_memory_encoder import DecisionPolicy
 from samwise.tracker import new_track, track_frame
 from samwise.train.stages import LossWeights
-from samwise.train.unroll import decision_losses, mask_losses, unroll
+from samwise.train.unroll import Exchange, decision_losses, mask_losses, next_sentence, unroll
 
 WEIGHTS = LossWeights(focal=20.0, dice=1.0, object_score=1.0, memoryless=0.5)
 
@@ -34,6 +34,27 @@ def test_without_memory_frames_are_on_their_own(learner, batch):
     assert all(c is None for c in alone.candidates)
     assert [c is not None for c in both.candidates] == [False, False, True, True, False, False, False]
     assert torch.allclose(both.candidates[3].high_res, alone.tracked[3].high_res, atol=1e-5)
+
+
+def test_memories_are_exchanged_on_the_way(learner, batch):
+    """From the exchange on, the first sentence is segmented with what the second has left behind."""
+    learner.eval()
+    with torch.no_grad():
+        clip = encoded(learner, batch)
+        straight = unroll(learner, clip, True, range(0)).tracked
+        mixed = unroll(learner, clip, True, range(0), Exchange(3, torch.tensor([1, 0]))).tracked
+        bank = learner.memory.new_bank()
+        for t in range(3):
+            bank.append(learner.remember(clip.frame(t), straight[t].high_res, straight[t].object_pointer))
+        bank.exchange(torch.tensor([1, 0]))
+        expected = learner.segment(clip.frame(3), bank)
+    assert torch.equal(mixed[2].high_res, straight[2].high_res)
+    assert torch.equal(mixed[3].high_res, expected.high_res)
+    assert not torch.equal(mixed[3].high_res, straight[3].high_res)
+
+
+def test_the_next_sentence_is_about_the_same_video():
+    assert next_sentence(6, 2).tolist() == [2, 0, 1, 5, 3, 4]
 
 
 @pytest.mark.parametrize("causal", [False, True])
