@@ -19,3 +19,7 @@ class ExpressionError(SamwiseError):
 
 class FrameError(SamwiseError):
     """A frame of the wrong type, layout or size."""
+
+
+class DataError(SamwiseError):
+    """A data set's file that is missing, or not what its layout says."""

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco
 
+from samwise.errors import DataError
+
 
 def encode(mask: NDArray[np.bool_]) -> dict[str, Any]:
     """Run lengths of a mask, bool `[H, W]`: `{"size": [H, W], "counts": text}`, ready for JSON."""
@@ -21,14 +23,16 @@ def decode(encoded: Mapping[str, Any]) -> NDArray[np.bool_]:
 
     Raises:
         KeyError: if `size` or `counts` is missing.
-        ValueError: if a plain list does not add up to the size. Of compressed counts nobody can tell.
+        DataError: if a plain list does not add up to the size. Of compressed counts nobody can tell.
     """
     height, width = encoded["size"]
     counts = encoded["counts"]
     if isinstance(counts, list):
         # pycocotools checks neither sum nor sign, and would read beyond the counts.
         if sum(counts) != height * width or min(counts, default=0) < 0:
-            raise ValueError(f"run lengths of {sum(counts)} pixels do not fill {height} x {width}")
+            raise DataError(
+                f"run lengths of {sum(counts)} pixels do not fill {height} x {width}; the file is damaged"
+            )
         compressed = coco.frPyObjects({"size": [height, width], "counts": counts}, height, width)
     else:
         compressed = {"size": [height, width], "counts": counts}
@@ -44,11 +48,11 @@ def from_polygons(polygons: Sequence[Sequence[float]], height: int, width: int) 
         width: of the picture.
 
     Raises:
-        ValueError: if a polygon has fewer corners, or half of one.
+        DataError: if a polygon has fewer corners, or half of one.
     """
     for polygon in polygons:
         if len(polygon) < 6 or len(polygon) % 2:
-            raise ValueError(
+            raise DataError(
                 f"a polygon has {len(polygon)} numbers; it needs two for each of 3 corners or more"
             )
     if not polygons:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from samwise.errors import DataError
 from samwise.run_lengths import decode, encode, from_polygons
 
 MASK = np.random.default_rng(0).random((7, 9)) > 0.5
@@ -17,7 +18,7 @@ def test_plain_counts_run_down_the_columns():
     # 3 rows, 4 columns: two pixels off, three on, the rest off.
     mask = decode({"size": [3, 4], "counts": [2, 3, 7]})
     np.testing.assert_array_equal(mask, [[0, 1, 0, 0], [0, 1, 0, 0], [1, 0, 0, 0]])
-    with pytest.raises(ValueError, match="11 pixels do not fill 3 x 4"):
+    with pytest.raises(DataError, match="11 pixels do not fill 3 x 4"):
         decode({"size": [3, 4], "counts": [2, 3, 6]})
 
 
@@ -31,5 +32,5 @@ def test_polygons_are_filled_and_joined():
 
 @pytest.mark.parametrize("polygon", [[1, 1, 5, 1], [1, 1, 5, 1, 5, 4, 1]])
 def test_half_a_polygon_is_refused(polygon):
-    with pytest.raises(ValueError, match="two for each of 3 corners"):
+    with pytest.raises(DataError, match="two for each of 3 corners"):
         from_polygons([polygon], 7, 9)

@@ -1,10 +1,11 @@
-"""`samwise world`: look at the synthetic world."""
+"""`samwise world`: look at the synthetic world, or write it as a data set."""
 
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
 from samwise.errors import SamwiseError
+from samwise.world.export import LAYOUTS, export
 from samwise.world.generate import generate
 from samwise.world.sheet import COLUMNS, save, sheet
 from samwise.world.splits import SPLITS
@@ -21,19 +22,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--width", type=int, default=256, help="of a frame, pixels (%(default)s)")
     parser.add_argument("--sentences", type=int, default=2, help="rows for each video (%(default)s)")
     parser.add_argument("--sheet", type=Path, metavar="PNG", help="write a contact sheet to this file")
+    parser.add_argument(
+        "--export",
+        type=Path,
+        metavar="DIR",
+        help="write the videos to this folder, as the split of a data set",
+    )
+    parser.add_argument("--layout", choices=LAYOUTS, help="of the data set (default: ref-youtube-vos)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the sentences of some videos and draw their contact sheet; returns the exit status.
+    """Print the sentences of some videos, draw their contact sheet, or export them; returns the exit status.
 
     Raises:
         SamwiseError: an option is out of range, or the sheet cannot be written.
     """
     if args.videos < 1 or args.sentences < 1:
         raise SamwiseError(f"--videos {args.videos} --sentences {args.sentences}: each must be at least 1")
+    if args.layout and not args.export:
+        raise SamwiseError(f"--layout {args.layout} is for --export; give its folder, too")
     size = args.height, args.width
     seeds = range(args.seed, args.seed + args.videos)
     try:
+        if args.export:
+            layout = args.layout or "ref-youtube-vos"
+            export(args.export, layout, args.split, seeds, args.frames, size, args.fps)
+            print(f"{args.videos} videos are in {args.export}, split {args.split}, layout {layout}")
+            if not args.sheet:
+                return 0
         videos = [generate(seed, args.split, args.frames, size, args.fps) for seed in seeds]
         for video in videos:
             for referral in video.referrals:

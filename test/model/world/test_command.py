@@ -1,4 +1,5 @@
 import argparse
+import json
 
 import pytest
 
@@ -22,6 +23,7 @@ def test_it_lists_sentences_and_writes_the_sheet(tmp_path, capsys):
         (["--seed", "-4"], "-4"),
         (["--split", "late", "--frames", "2"], "num_frames is 2"),
         (["--videos", "1", "--sheet", "sheet.txt"], r"sheet\.txt"),
+        (["--layout", "mevis"], "--layout mevis is for --export"),
     ],
 )
 def test_wrong_options_are_named(words, named):
@@ -29,3 +31,35 @@ def test_wrong_options_are_named(words, named):
     add_arguments(parser)
     with pytest.raises(SamwiseError, match=named):
         run(parser.parse_args(words))
+
+
+def test_videos_are_exported(tmp_path, capsys):
+    small = [
+        "--height",
+        "64",
+        "--width",
+        "80",
+        "--frames",
+        "4",
+        "--split",
+        "late",
+        "--videos",
+        "2",
+        "--seed",
+        "5",
+    ]
+    for layout, listing in (
+        ("ref-youtube-vos", "meta_expressions/late/meta_expressions.json"),
+        ("mevis", "late/meta_expressions.json"),
+    ):
+        assert main(["--export", str(tmp_path / layout), "--layout", layout, *small]) == 0
+        assert f"2 videos are in {tmp_path / layout}, split late" in capsys.readouterr().out
+        videos = json.loads((tmp_path / layout / listing).read_text())["videos"]
+        assert list(videos) == ["late_000005", "late_000006"]
+        assert len(list((tmp_path / layout / "late/JPEGImages/late_000006").glob("*.jpg"))) == 4
+
+
+def test_a_wrong_argument_leaves_no_folder(tmp_path):
+    with pytest.raises(SamwiseError, match="num_frames is 2"):
+        main(["--split", "late", "--frames", "2", "--export", str(tmp_path / "data")])
+    assert not (tmp_path / "data").exists()

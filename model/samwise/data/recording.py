@@ -1,0 +1,129 @@
+"""Labelled video on disk. Pictures and masks are read when they are asked for, and not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samwise.data.files import picture_size, read_labels, read_picture
+
+Pixel = TypeVar("Pixel", np.uint8, np.bool_)
+
+
+@dataclass(frozen=True)
+class Reel(Generic[Pixel]):
+    """The pictures or masks of a video, in order.
+
+    Attributes:
+        length: how many there are.
+        read: reads number t, counted from 0.
+    """
+
+    length: int
+    read: Callable[[int], NDArray[Pixel]]
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self.length
+
+    def __getitem__(self, index: int) -> NDArray[Pixel]:
+        """Read one; negative numbers count from the end."""
+        if not -self.length <= index < self.length:
+            raise IndexError(f"frame {index} of {self.length}")
+        return self.read(index % self.length)
+
+    def __iter__(self) -> Iterator[NDArray[Pixel]]:
+        """Read one after the other."""
+        return (self.read(t) for t in range(self.length))
+
+    def first(self, count: int) -> Reel[Pixel]:
+        """The first so many of them, or all if there are fewer."""
+        return Reel(min(count, self.length), self.read)
+
+
+@dataclass(frozen=True)
+class RecordedReferral:
+    """A sentence and what it names.
+
+    Attributes:
+        expression: the sentence, as it was written.
+        masks: bool `[H, W]` each; empty where the target does not show.
+    """
+
+    expression: str
+    masks: Reel[np.bool_]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A video, or a picture as a video of one frame.
+
+    Attributes:
+        name: of the video.
+        frames: uint8 `[H, W, 3]` RGB each.
+        referrals: at least one.
+    """
+
+    name: str
+    frames: Reel[np.uint8]
+    referrals: tuple[RecordedReferral, ...]
+
+    def first(self, count: int) -> Recording:
+        """The first so many frames of it."""
+        referrals = tuple(RecordedReferral(r.expression, r.masks.first(count)) for r in self.referrals)
+        return Recording(self.name, self.frames.first(count), referrals)
+
+
+@dataclass(frozen=True)
+class PictureFiles:
+    """The frames of a video, a file each.
+
+    Attributes:
+        folder: of the files.
+        names: file names in order.
+    """
+
+    folder: Path
+    names: tuple[str, ...]
+
+    def picture(self, t: int) -> NDArray[np.uint8]:
+        """Frame number t, uint8 `[H, W, 3]` RGB."""
+        return read_picture(self.folder / self.names[t])
+
+    def size(self, t: int) -> tuple[int, int]:
+        """Height and width of frame number t."""
+        return picture_size(self.folder / self.names[t])
+
+    @property
+    def reel(self) -> Reel[np.uint8]:
+        """All frames."""
+        return Reel(len(self.names), self.picture)
+
+
+@dataclass(frozen=True)
+class LabelledObject:
+    """One object in palette pictures.
+
+    Attributes:
+        folder: of the pictures.
+        names: file names in order.
+        number: of the object in them.
+    """
+
+    folder: Path
+    names: tuple[str, ...]
+    number: int
+
+    def mask(self, t: int) -> NDArray[np.bool_]:
+        """Its mask in frame number t, bool `[H, W]`."""
+        return read_labels(self.folder / self.names[t]) == self.number
+
+    @property
+    def reel(self) -> Reel[np.bool_]:
+        """All its masks."""
+        return Reel(len(self.names), self.mask)

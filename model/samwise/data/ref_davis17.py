@@ -1,0 +1,97 @@
+"""Ref-DAVIS17 (Khoreva et al., ACCV 2018): DAVIS 2017 and four sentences about each of its objects.
+
+    DAVIS/ImageSets/2017/<split>.txt
+    DAVIS/JPEGImages/480p/<video>/<frame>.jpg
+    DAVIS/Annotations_unsupervised/480p/<video>/<frame>.png
+    davis_text_annotations/Davis17_annot{1,2}{,_full_video}.txt
+
+with a line `video number "sentence"` for each sentence. Two people wrote them, each once after the first
+frame and once after the whole video. ReferFormer's conversion of all this is read as Ref-YouTube-VOS.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from samwise.data.files import check_folder
+from samwise.data.recording import LabelledObject, PictureFiles, RecordedReferral, Recording
+from samwise.errors import DataError
+
+WRITERS = (
+    ("Davis17_annot1.txt", "utf-8"),
+    ("Davis17_annot1_full_video.txt", "utf-8"),
+    ("Davis17_annot2.txt", "latin-1"),
+    ("Davis17_annot2_full_video.txt", "latin-1"),
+)
+"""Files of the sentences and their encodings: first and second person, first frame and whole video."""
+
+RENAMED = {"clasic-car": "classic-car", "dog-scale": "dogs-scale", "motor-bike": "motorbike"}
+"""Videos that the published sentences call otherwise than DAVIS does."""
+
+REMEDY = (
+    "the root has to hold DAVIS/ of DAVIS-2017-Unsupervised-trainval-480p.zip and davis_text_annotations/ of "
+    "davis_text_annotations.zip"
+)
+
+Sentences = dict[str, dict[int, list[str]]]
+"""By video, then by object."""
+
+
+def read(root: Path, split: str) -> tuple[Recording, ...]:
+    """All videos of a split that have sentences.
+
+    The sentences of a video are sorted by object, then in the order of `WRITERS`: where all four are there,
+    number `4 * object + writer`, as the published evaluation counts them.
+
+    Args:
+        root: folder of the data set.
+        split: train or val.
+
+    Raises:
+        DataError: for a file or folder that is missing or of another layout.
+    """
+    davis = root / "DAVIS"
+    sentences = _read_sentences(root / "davis_text_annotations")
+    names = _lines(davis / "ImageSets" / "2017" / f"{split}.txt", "utf-8")
+    return tuple(_recording(davis, name, sentences[name]) for name in names if name in sentences)
+
+
+def _recording(davis: Path, name: str, sentences: dict[int, list[str]]) -> Recording:
+    pictures = check_folder(davis / "JPEGImages" / "480p" / name, REMEDY)
+    annotations = check_folder(davis / "Annotations_unsupervised" / "480p" / name, REMEDY)
+    frames = sorted(path.stem for path in pictures.glob("*.jpg"))
+    if not frames:
+        raise DataError(f"no pictures in {str(pictures)!r}; {REMEDY}")
+    labels = tuple(f"{frame}.png" for frame in frames)
+    referrals = tuple(
+        RecordedReferral(sentence, LabelledObject(annotations, labels, number).reel)
+        for number, about in sorted(sentences.items())
+        for sentence in about
+    )
+    return Recording(name, PictureFiles(pictures, tuple(f"{f}.jpg" for f in frames)).reel, referrals)
+
+
+def _read_sentences(folder: Path) -> Sentences:
+    found: Sentences = defaultdict(lambda: defaultdict(list))
+    for file, encoding in WRITERS:
+        for number, line in enumerate(_lines(folder / file, encoding), start=1):
+            match = re.fullmatch(r"(\S+)\s+(\d+)\s+(.*\w.*)", line)
+            if match is None:
+                raise DataError(
+                    f'{str(folder / file)!r}, line {number}: {line[:60]!r} is not `video number "sentence"`; '
+                    "extract davis_text_annotations.zip again"
+                )
+            video, target, sentence = match.groups()
+            # Quotation marks of several kinds, and full stops, are around the sentences.
+            found[RENAMED.get(video, video)][int(target)].append(re.sub(r"^\W+|\W+$", "", sentence))
+    return found
+
+
+def _lines(path: Path, encoding: str) -> list[str]:
+    try:
+        text = path.read_text(encoding=encoding)
+    except OSError as error:
+        raise DataError(f"cannot read {str(path)!r} ({error.strerror}); {REMEDY}") from error
+    return [line.strip() for line in text.splitlines() if line.strip()]

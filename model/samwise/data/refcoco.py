@@ -1,0 +1,129 @@
+"""RefCOCO, RefCOCO+ (Yu et al., ECCV 2016) and RefCOCOg (Mao et al., CVPR 2016): sentences about pictures.
+
+    train2014/COCO_train2014_<number>.jpg      (or images/mscoco/images/train2014/)
+    <data set>/refs(unc).p                     (refcocog: refs(umd).p)
+    <data set>/instances.json
+
+as github.com/lichengunc/refer distributes them: a pickle with the sentences, and COCO's annotations.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samwise.data.files import laid_out, read_json
+from samwise.data.recording import PictureFiles, RecordedReferral, Recording, Reel
+from samwise.errors import DataError
+from samwise.run_lengths import decode, from_polygons
+
+PARTITIONS = {"refcoco": "unc", "refcoco+": "unc", "refcocog": "umd"}
+"""Who divided each data set into splits; the published training takes these."""
+
+PICTURES = ("train2014", "images/mscoco/images/train2014")
+
+REMEDY = (
+    "the root has to hold train2014/ of COCO 2014 and a folder of refcoco.zip, refcoco+.zip or refcocog.zip "
+    "from github.com/lichengunc/refer"
+)
+
+
+class PlainUnpickler(pickle.Unpickler):
+    """Reads pickles of numbers, text, lists and dictionaries, and refuses all others.
+
+    A pickle may name any function for its reader to call, and so run code; these come from the network.
+    """
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Refuse: plain data needs nothing of any module.
+
+        Raises:
+            UnpicklingError: always.
+        """
+        raise pickle.UnpicklingError(f"it asks for {module}.{name}, which plain data does not")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Where the target of a picture is.
+
+    Attributes:
+        segmentation: as in COCO: polygons, or run lengths.
+        height, width: of the picture.
+    """
+
+    segmentation: Any
+    height: int
+    width: int
+
+    def mask(self, t: int) -> NDArray[np.bool_]:
+        """The mask, bool `[H, W]`, the same for every t."""
+        if isinstance(self.segmentation, Mapping):
+            return decode(self.segmentation)
+        return from_polygons(self.segmentation, self.height, self.width)
+
+
+def read(name: str, root: Path, split: str) -> tuple[Recording, ...]:
+    """All pictures of a split, each with all sentences about it.
+
+    Args:
+        name: refcoco, refcoco+ or refcocog.
+        root: folder of the data sets.
+        split: train, val, and testA and testB, or test (refcocog).
+
+    Raises:
+        DataError: for a file or folder that is missing or of another layout.
+    """
+    folder = _pictures(root)
+    sentences = root / name / f"refs({PARTITIONS[name]}).p"
+    instances = root / name / "instances.json"
+    refs = _unpickle(sentences)
+    content = read_json(instances, REMEDY)
+    with laid_out(instances, "COCO annotations"):
+        pictures = {image["id"]: image for image in content["images"]}
+        annotations = {annotation["id"]: annotation for annotation in content["annotations"]}
+    about: dict[int, list[RecordedReferral]] = defaultdict(list)
+    with laid_out(sentences, "the sentences of RefCOCO"):
+        for ref in refs:
+            if ref["split"] != split:
+                continue
+            picture = pictures[ref["image_id"]]
+            segmentation = annotations[ref["ann_id"]]["segmentation"]
+            target = Outline(segmentation, picture["height"], picture["width"])
+            about[ref["image_id"]] += [
+                RecordedReferral(sentence["sent"], Reel(1, target.mask)) for sentence in ref["sentences"]
+            ]
+        if not about:
+            splits = ", ".join(sorted({str(ref["split"]) for ref in refs}))
+            raise DataError(f"{str(sentences)!r} has no split {split!r}; it has {splits}")
+    files = {number: pictures[number]["file_name"] for number in about}
+    return tuple(
+        Recording(Path(files[i]).stem, PictureFiles(folder, (files[i],)).reel, tuple(referrals))
+        for i, referrals in about.items()
+        if referrals
+    )
+
+
+def _pictures(root: Path) -> Path:
+    for place in PICTURES:
+        if (root / place).is_dir():
+            return root / place
+    raise DataError(f"no folder {' or '.join(PICTURES)} in {str(root)!r}; {REMEDY}")
+
+
+def _unpickle(path: Path) -> Any:
+    try:
+        with path.open("rb") as file:
+            # Python 2 wrote them; latin-1 reads its byte strings whatever is in them.
+            return PlainUnpickler(file, encoding="latin-1").load()
+    except OSError as error:
+        raise DataError(f"cannot read {str(path)!r} ({error.strerror}); {REMEDY}") from error
+    except (pickle.UnpicklingError, EOFError, ValueError, IndexError, KeyError) as error:
+        raise DataError(f"{str(path)!r} is not plain pickled data ({error}); download it again") from error

@@ -1,0 +1,59 @@
+"""Writes the layout of MeViS, see `mevis`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from samwise.data.annotated_video import AnnotatedVideo, new_folder, write_frames
+from samwise.run_lengths import encode
+
+
+class MevisWriter:
+    """Writes videos as a split of MeViS. A sentence that nothing fits has an empty list of annotations.
+
+    Args:
+        root: folder of the data set.
+        split: its name; there must be no such split yet.
+
+    Raises:
+        DataError: if the split is there already or cannot be written.
+    """
+
+    def __init__(self, root: Path, split: str) -> None:
+        self._folder = new_folder(root / split)
+        self._videos: dict[str, Any] = {}
+        self._masks: dict[str, list[Any]] = {}
+
+    def add(self, video: AnnotatedVideo) -> None:
+        """Write one video; objects that no sentence names are left out.
+
+        Raises:
+            DataError: if it cannot be written, or there is one by that name.
+        """
+        write_frames(self._folder / "JPEGImages", video)
+        named = sorted({number for sentence in video.sentences for number in sentence.targets})
+        annotations = {number: len(self._masks) + i for i, number in enumerate(named)}
+        for number, annotation in annotations.items():
+            masks = video.owners == number
+            self._masks[str(annotation)] = [encode(m) if m.any() else None for m in masks]
+        sentences = {
+            str(i): {
+                "exp": sentence.expression,
+                "obj_id": list(sentence.targets),
+                "anno_id": [annotations[number] for number in sentence.targets],
+            }
+            for i, sentence in enumerate(video.sentences)
+        }
+        self._videos[video.name] = {
+            "expressions": sentences,
+            "vid_id": len(self._videos),
+            "frames": video.frame_names,
+        }
+
+    def close(self) -> None:
+        """Write the sentences and the masks."""
+        listing = json.dumps({"videos": self._videos})
+        (self._folder / "meta_expressions.json").write_text(listing, encoding="utf-8")
+        (self._folder / "mask_dict.json").write_text(json.dumps(self._masks), encoding="utf-8")

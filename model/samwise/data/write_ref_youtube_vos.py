@@ -1,0 +1,101 @@
+"""Writes the layout of Ref-YouTube-VOS, see `ref_youtube_vos`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from samwise.data.annotated_video import AnnotatedVideo, new_folder, write_frames
+
+NOTHING = "none"
+"""Category of the object that stands for "nothing fits"."""
+
+
+class RefYoutubeVosWriter:
+    """Writes videos as a split of Ref-YouTube-VOS.
+
+    The layout has no sentences that nothing fits. Here they name an object of their own, of category
+    `NOTHING`, that is listed in meta.json and shows in no frame: its masks are empty for every reader.
+
+    Args:
+        root: folder of the data set.
+        split: its name; there must be no such split yet.
+
+    Raises:
+        DataError: if the split is there already or cannot be written.
+    """
+
+    def __init__(self, root: Path, split: str) -> None:
+        self._folder = new_folder(root / split)
+        self._listing = new_folder(root / "meta_expressions" / split) / "meta_expressions.json"
+        self._expressions: dict[str, Any] = {}
+        self._objects: dict[str, Any] = {}
+
+    def add(self, video: AnnotatedVideo) -> None:
+        """Write one video.
+
+        Raises:
+            DataError: if it cannot be written, or there is one by that name.
+            ValueError: if a sentence names several objects, which this layout cannot say.
+        """
+        write_frames(self._folder / "JPEGImages", video)
+        self._write_annotations(video)
+        nothing = len(video.kinds) + 1
+        sentences = {}
+        for number, sentence in enumerate(video.sentences):
+            if len(sentence.targets) > 1:
+                raise ValueError(
+                    f"{sentence.expression!r} names {len(sentence.targets)} objects; write MeViS"
+                )
+            target = sentence.targets[0] if sentence.targets else nothing
+            sentences[str(number)] = {"exp": sentence.expression, "obj_id": str(target)}
+        self._expressions[video.name] = {"expressions": sentences, "frames": video.frame_names}
+        self._objects[video.name] = {"objects": _objects(video, nothing)}
+
+    def close(self) -> None:
+        """Write the lists of sentences and objects."""
+        self._listing.write_text(json.dumps({"videos": self._expressions}), encoding="utf-8")
+        listing = json.dumps({"videos": self._objects})
+        (self._folder / "meta.json").write_text(listing, encoding="utf-8")
+
+    def _write_annotations(self, video: AnnotatedVideo) -> None:
+        own = new_folder(self._folder / "Annotations" / video.name)
+        for name, owners in zip(video.frame_names, video.owners, strict=True):
+            picture = Image.fromarray(owners)
+            picture.putpalette(_PALETTE)  # makes it a palette picture; the numbers stay
+            picture.save(own / f"{name}.png")
+
+
+def _objects(video: AnnotatedVideo, nothing: int) -> dict[str, Any]:
+    seen = {
+        number: [
+            name for name, owners in zip(video.frame_names, video.owners, strict=True) if number in owners
+        ]
+        for number in range(1, len(video.kinds) + 1)
+    }
+    objects: dict[str, Any] = {
+        str(number): {"category": video.kinds[number - 1], "frames": frames}
+        for number, frames in seen.items()
+    }
+    if any(not sentence.targets for sentence in video.sentences):
+        objects[str(nothing)] = {"category": NOTHING, "frames": []}
+    return objects
+
+
+def _voc_palette() -> list[int]:
+    """Colours of PASCAL VOC, which DAVIS and YouTube-VOS use: the bits of the number, spread over R, G, B."""
+    numbers = np.arange(256)
+    colours = np.zeros((256, 3), np.int64)
+    for bit in range(8):
+        for channel in range(3):
+            place = 3 * bit + channel
+            if place < 8:
+                colours[:, channel] |= (numbers >> place & 1) << (7 - bit)
+    return [int(value) for value in colours.ravel()]
+
+
+_PALETTE = _voc_palette()
