@@ -18,11 +18,13 @@ from samwise import official
 from samwise.config import ModelConfig
 from samwise.errors import CheckpointError, ConfigurationError
 from samwise.model import Samwise
+from samwise.roberta_encoder import PAD_TOKEN
 from samwise.tokenizer import Tokenizer
 
 FORMAT = "samwise-1"
 MINIATURE = "weights/miniature.safetensors"
-OFFICIAL_TOKENIZER = "roberta-base"
+TOKENIZERS = {"roberta": "roberta-base", "clip": "openai/clip-vit-base-patch32"}
+"""Tokenizer of each kind of text encoder, as the `transformers` cache calls it."""
 
 
 def content_hash(state: Mapping[str, Tensor]) -> str:
@@ -41,7 +43,7 @@ def save(path: str | Path, model: Samwise, tokenizer: Tokenizer | None, *, half:
     Args:
         path: file to write.
         model: to save.
-        tokenizer: to embed; None: the file will need RoBERTa's own tokenizer where it is loaded.
+        tokenizer: to embed; None: the file will need the text encoder's own where it is loaded.
         half: store float16, half the size; it is computed with in float32 again.
     """
     state = {name: value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
@@ -63,13 +65,36 @@ def read(path: str | Path | None, tokenizer: str | Path | None = None) -> tuple[
         tokenizer: folder or cached name, to use instead of the embedded one or where there is none.
 
     Raises:
-        CheckpointError: if a file is missing, damaged, or some other model.
+        CheckpointError: if a file is missing, damaged, or some other model; if the tokenizer is not its own.
     """
     model, embedded = read_model(path)
-    max_tokens = model.fusion.text_encoder.max_tokens
-    if embedded is not None and tokenizer is None:
-        return model, Tokenizer.from_json(embedded, max_tokens)
-    return model, Tokenizer.from_pretrained(tokenizer or OFFICIAL_TOKENIZER, max_tokens)
+    return model, tokenizer_of(model, embedded, tokenizer)
+
+
+def tokenizer_of(model: Samwise, embedded: str | None, given: str | Path | None) -> Tokenizer:
+    """The tokenizer of a model: the one given, else the one its file carried, else the one of its kind.
+
+    Args:
+        model: to speak to.
+        embedded: serialised tokenizer out of the model's file.
+        given: folder or cached name.
+
+    Raises:
+        CheckpointError: if there is none here, or it has other token ids than the model.
+    """
+    text, max_tokens = model.config.text, model.fusion.text_encoder.max_tokens
+    if embedded is not None and given is None:
+        return Tokenizer.from_json(embedded, max_tokens)
+    name = given or TOKENIZERS[text.kind]
+    tokenizer = Tokenizer.from_pretrained(name, max_tokens)
+    # RoBERTa counts positions by the id of the padding; to CLIP padding is only what comes last.
+    pads_differ = text.kind == "roberta" and tokenizer.pad_token != PAD_TOKEN
+    if pads_differ or tokenizer.vocabulary_size > text.vocabulary_size:
+        raise CheckpointError(
+            f"the tokenizer {str(name)!r} ({tokenizer.vocabulary_size} ids, padding {tokenizer.pad_token}) is not "
+            f"this model's ({text.kind}, {text.vocabulary_size} ids); give the one it was trained with"
+        )
+    return tokenizer
 
 
 def read_model(path: str | Path | None) -> tuple[Samwise, str | None]:

@@ -13,6 +13,7 @@ from samwise.errors import ConfigurationError
 NUM_STAGES = 4
 FIRST_FUSED_STAGE = 1
 """The first adapter sits after the second Hiera stage (paper section 3.2; stages count from 0)."""
+TEXT_KINDS = ("roberta", "clip")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,11 @@ class HieraConfig:
 
 @dataclass(frozen=True)
 class TextConfig:
-    """Text encoder (RoBERTa). `stage_ends[i]` is the number of layers run before and in step i."""
+    """Text encoder. `stage_ends[i]` is the number of layers run before and in step i.
+
+    Attributes:
+        kind: `roberta` or `clip`.
+    """
 
     vocabulary_size: int = 50265
     width: int = 768
@@ -43,6 +48,12 @@ class TextConfig:
     max_positions: int = 514
     stage_ends: tuple[int, ...] = (1, 4, 8, 12)
     dropout: float = 0.1
+    kind: str = "roberta"
+
+    def __post_init__(self) -> None:
+        """Reject kinds that do not exist."""
+        if self.kind not in TEXT_KINDS:
+            raise ConfigurationError(f"text.kind is {self.kind!r}; choose one of {', '.join(TEXT_KINDS)}")
 
 
 @dataclass(frozen=True)
@@ -141,17 +152,27 @@ _HIERA = {
     "base_plus": HieraConfig(),
     "large": HieraConfig(144, 2, (2, 6, 36, 4), (8, 4, 16, 8), (23, 33, 43), (7, 7)),
 }
+_TEXT = {
+    "roberta": TextConfig(),
+    "clip": TextConfig(49408, 512, 8, 2048, 77, (1, 4, 8, 12), dropout=0.0, kind="clip"),
+}
 
 
-def published(hiera: str = "base_plus") -> ModelConfig:
-    """Sizes of the published model with a Hiera of that name: tiny, small, base_plus or large.
+def published(hiera: str = "base_plus", text: str = "roberta") -> ModelConfig:
+    """Sizes of the paper's models.
+
+    Args:
+        hiera: tiny, small, base_plus or large.
+        text: roberta (RoBERTa-base) or clip (the text half of CLIP-B, which has no published weights).
 
     Raises:
         ConfigurationError: for another name.
     """
     if hiera not in _HIERA:
         raise ConfigurationError(f"no Hiera is called {hiera!r}; choose one of {', '.join(_HIERA)}")
-    return ModelConfig(hiera=_HIERA[hiera])
+    if text not in _TEXT:
+        raise ConfigurationError(f"no text encoder is called {text!r}; choose one of {', '.join(_TEXT)}")
+    return ModelConfig(hiera=_HIERA[hiera], text=_TEXT[text])
 
 
 def miniature(vocabulary_size: int) -> ModelConfig:

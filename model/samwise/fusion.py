@@ -42,7 +42,7 @@ class Fusion(nn.Module):
         tokens = self.text_encoder.embed(ids, padding)
         for step in range(FIRST_FUSED_STAGE + 1):
             tokens = self.text_encoder.stage(step, tokens, padding)
-        return TextFeatures(tokens, padding, motion)
+        return TextFeatures(tokens, padding, motion, self.text_encoder.sentence_token(padding))
 
     def new_cache(self) -> TemporalCache:
         """Empty state for `stream`."""

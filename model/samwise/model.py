@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from samwise.clip_encoder import ClipEncoder
 from samwise.cmt_adapter import CMTAdapter
 from samwise.conditional_memory_encoder import ConditionalMemoryEncoder
 from samwise.config import FIRST_FUSED_STAGE, ModelConfig
@@ -16,8 +17,11 @@ from samwise.mask_decoder import MaskDecoder, Prediction
 from samwise.memory import Memory
 from samwise.memory_bank import FrameMemory, MemoryBank
 from samwise.prompts import Prompts
+from samwise.roberta_encoder import RobertaEncoder
 from samwise.temporal_cache import TemporalCache
 from samwise.text_encoder import TextEncoder, TextFeatures
+
+_TEXT_ENCODERS: dict[str, type[TextEncoder]] = {"roberta": RobertaEncoder, "clip": ClipEncoder}
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,10 @@ class Samwise(nn.Module):
         super().__init__()
         self.config = config
         grid = config.image_size // 16
-        adapter, memory = config.adapter, config.memory
+        adapter, memory, text = config.adapter, config.memory, vars(config.text).copy()
         self.fusion = Fusion(
             ImageEncoder(config.width, **vars(config.hiera)),
-            TextEncoder(**vars(config.text)),
+            _TEXT_ENCODERS[text.pop("kind")](**text),
             [
                 CMTAdapter(
                     visual_width,
@@ -157,7 +161,9 @@ class Samwise(nn.Module):
         levels = self.fusion.image_encoder.pyramid([s.flatten(0, 1) for s in stages])
         stride4, stride8 = self.mask_decoder.refine(levels[0], levels[1])
         words = tokens.expand(-1, frames, -1, -1).flatten(0, 1)
-        motion = self.prompts.motion(words, text.motion.repeat_interleave(frames, dim=0))
+        sentence = text.sentence.repeat_interleave(frames)
+        motion = self.prompts.motion(words, text.motion.repeat_interleave(frames, dim=0), sentence)
+        state = words[torch.arange(len(words), device=words.device), sentence]
 
         def split(x: Tensor) -> Tensor:
             return x.unflatten(0, (batch, frames))
@@ -166,6 +172,6 @@ class Samwise(nn.Module):
             split(stride4),
             split(stride8),
             split(levels[2]),
-            split(self.prompts.contextual(words[:, 0])),
+            split(self.prompts.contextual(state)),
             None if motion is None else split(motion),
         )

@@ -114,6 +114,11 @@ def convert(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
             continue
         if ours is not None:
             converted[ours] = value.flatten(0, -2) if ours.endswith("hsa.spatial_code") else value
+    if text := [name for name in foreign if "text_encoder." in name]:
+        raise CheckpointError(
+            f"{len(text)} parameters of the text encoder are not RoBERTa's ({', '.join(text[:4])} ...); the "
+            "published code has no other text encoder, so there is no rule to convert one"
+        )
     if foreign:
         raise CheckpointError(
             f"{len(foreign)} parameters are not part of SAMWISE: {', '.join(foreign[:10])} ..."

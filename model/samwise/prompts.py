@@ -52,12 +52,13 @@ class Prompts(nn.Module):
         rho: Tensor = self.project_text(state)
         return rho
 
-    def motion(self, tokens: Tensor, is_motion: Tensor) -> Tensor | None:
+    def motion(self, tokens: Tensor, is_motion: Tensor, sentence: Tensor) -> Tensor | None:
         """Motion prompt `[N, 1, C]`: the mean of the adapted verb tokens, projected.
 
         Args:
             tokens: adapted words `[N, L, D]`.
             is_motion: bool `[N, L]`.
+            sentence: long `[N]`, position of the token that stands for the sentence.
 
         Returns:
             None if the model has no motion prompt or no sentence has a verb. A sentence without a verb
@@ -66,7 +67,8 @@ class Prompts(nn.Module):
         if self.project_motion is None or not bool(is_motion.any()):
             return None
         weight = is_motion.to(tokens.dtype)
-        weight[:, 0] += (~is_motion.any(dim=1)).to(tokens.dtype)
+        verbless = (~is_motion.any(dim=1, keepdim=True)).to(tokens.dtype)
+        weight = weight.scatter_add(1, sentence[:, None], verbless)
         verbs = (tokens * weight[..., None]).sum(dim=1) / weight.sum(dim=1, keepdim=True)
         motion: Tensor = self.project_motion(verbs)
         return motion[:, None]

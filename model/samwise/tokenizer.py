@@ -16,6 +16,9 @@ from samwise.errors import CheckpointError, ExpressionError
 from samwise.verbs import Span
 
 SPECIAL_TOKENS = ("<s>", "<pad>", "</s>", "<unk>")
+"""RoBERTa's: start, padding, end, unknown; their ids are their places here."""
+CLIP_START, CLIP_END = "<|startoftext|>", "<|endoftext|>"
+"""CLIP's; the second one also pads and stands for the unknown."""
 
 
 def word_level(words: Sequence[str]) -> Backend:
@@ -32,7 +35,7 @@ def word_level(words: Sequence[str]) -> Backend:
 
 
 class Tokenizer:
-    """A `transformers` tokenizer with RoBERTa's special tokens.
+    """A `transformers` tokenizer with RoBERTa's or CLIP's special tokens.
 
     Args:
         tokenizer: to wrap.
@@ -46,7 +49,10 @@ class Tokenizer:
     def from_json(text: str, max_tokens: int) -> Tokenizer:
         """From the serialised form that travels inside a checkpoint."""
         backend = Backend.from_str(text)
-        names = dict(zip(("bos_token", "pad_token", "eos_token", "unk_token"), SPECIAL_TOKENS, strict=True))
+        special = SPECIAL_TOKENS
+        if backend.token_to_id(CLIP_START) is not None:
+            special = (CLIP_START, CLIP_END, CLIP_END, CLIP_END)
+        names = dict(zip(("bos_token", "pad_token", "eos_token", "unk_token"), special, strict=True))
         return Tokenizer(PreTrainedTokenizerFast(tokenizer_object=backend, **names), max_tokens)
 
     @staticmethod
@@ -57,12 +63,27 @@ class Tokenizer:
             CheckpointError: if it is in neither.
         """
         try:
-            return Tokenizer(AutoTokenizer.from_pretrained(name_or_folder, local_files_only=True), max_tokens)
+            found = AutoTokenizer.from_pretrained(name_or_folder, local_files_only=True)
         except (OSError, ValueError) as error:
             raise CheckpointError(
                 f"no tokenizer {str(name_or_folder)!r} here; give a folder with tokenizer.json, or download "
                 f"it once with `hf download {name_or_folder}`"
             ) from error
+        if found.pad_token is None:
+            # A folder with nothing but a tokenizer.json does not say which tokens are the special ones.
+            return Tokenizer.from_json(found.backend_tokenizer.to_str(), max_tokens)
+        return Tokenizer(found, max_tokens)
+
+    @property
+    def vocabulary_size(self) -> int:
+        """Number of token ids."""
+        return len(self._tokenizer)
+
+    @property
+    def pad_token(self) -> int:
+        """Id that fills up the shorter sentences of a batch."""
+        pad: int = self._tokenizer.pad_token_id
+        return pad
 
     def to_json(self) -> str:
         """Serialised form, for `from_json`."""
@@ -86,10 +107,11 @@ class Tokenizer:
                     f"the sentence {expression[:40]!r}... has {len(row)} tokens; this model takes at most "
                     f"{self.max_tokens}: shorten it"
                 )
-        length = max(map(len, ids))
-        pad = SPECIAL_TOKENS.index("<pad>")
-        tokens = torch.tensor([row + [pad] * (length - len(row)) for row in ids])
-        return tokens, tokens == pad
+        lengths = torch.tensor([len(row) for row in ids])
+        longest = int(lengths.max())
+        tokens = torch.tensor([row + [self.pad_token] * (longest - len(row)) for row in ids])
+        # Not `tokens == pad`: CLIP pads with the token that ends a sentence.
+        return tokens, torch.arange(longest) >= lengths[:, None]
 
     def inside(self, expressions: Sequence[str], spans: Sequence[Sequence[Span]]) -> Tensor:
         """Which tokens lie inside given words: bool `[B, L]`, laid out like the ids of `encode`.
@@ -106,7 +128,7 @@ class Tokenizer:
         return torch.tensor([row + [False] * (length - len(row)) for row in rows])
 
     def unknown_words(self, expression: str) -> tuple[str, ...]:
-        """Words of a sentence that this tokenizer maps to `<unk>`, in order, without repeats."""
-        unknown = SPECIAL_TOKENS.index("<unk>")
+        """Words of a sentence that this tokenizer maps to its unknown token, in order, without repeats."""
+        unknown = self._tokenizer.unk_token_id
         words = dict.fromkeys(re.findall(r"\w+", expression))
         return tuple(w for w in words if unknown in self._tokenizer(w, add_special_tokens=False)["input_ids"])

@@ -1,5 +1,7 @@
 """A network too small to be of use, for tests that need shapes and not sense."""
 
+from collections.abc import Callable
+
 import pytest
 import torch
 
@@ -43,9 +45,19 @@ def randomised(network: Samwise, seed: int = 0) -> Samwise:
 
 
 @pytest.fixture(scope="session")
-def network() -> Samwise:
-    torch.manual_seed(0)
-    return randomised(Samwise(tiny_config()))
+def make_network() -> Callable[..., Samwise]:
+    """Makes a network; keywords change its configuration."""
+
+    def make(**changes) -> Samwise:
+        torch.manual_seed(0)
+        return randomised(Samwise(tiny_config(**changes)))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def network(make_network) -> Samwise:
+    return make_network()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,9 @@ import json
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer as Backend
+from tokenizers import models
+from transformers import PreTrainedTokenizerFast
 
 from samwise import CheckpointError, SamwiseError, load
 from samwise.checkpoint import read, save
@@ -21,6 +24,16 @@ def test_round_trip_is_exact(saved, network):
     for name, value in network.state_dict().items():
         assert torch.equal(loaded.state_dict()[name], value), name
     assert tokenizer.unknown_words("the red zeppelin") == ("zeppelin",)
+
+
+def test_a_tokenizer_of_another_model_is_refused(tmp_path, network):
+    # Padding is token 7 here; RoBERTa counts positions by its 1.
+    backend = models.WordLevel({"<s>": 0, "car": 1, "<unk>": 3, "<pad>": 7}, unk_token="<unk>")
+    other = PreTrainedTokenizerFast(tokenizer_object=Backend(backend), pad_token="<pad>", unk_token="<unk>")
+    other.save_pretrained(tmp_path / "words")
+    save(tmp_path / "model.safetensors", network, None)
+    with pytest.raises(CheckpointError, match=r"4 ids, padding 7\) is not this model's \(roberta, 10 ids"):
+        load(tmp_path / "model.safetensors", tokenizer=tmp_path / "words")
 
 
 def test_missing(tmp_path):

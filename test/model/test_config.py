@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from samwise.config import ModelConfig, published
+from samwise.config import ModelConfig, TextConfig, published
 from samwise.errors import ConfigurationError
 
 
@@ -14,6 +14,19 @@ def test_survives_json():
 def test_unknown_size_is_named():
     with pytest.raises(ConfigurationError, match="'huge'"):
         published("huge")
+
+
+def test_unknown_text_encoder_is_named():
+    with pytest.raises(ConfigurationError, match="'bert'"):
+        published("tiny", "bert")
+    with pytest.raises(ConfigurationError, match="'bert'"):
+        TextConfig(kind="bert")
+
+
+def test_files_from_before_there_was_a_choice_of_text_encoders_mean_roberta():
+    values = published().to_dict()
+    del values["text"]["kind"]
+    assert ModelConfig.from_dict(values).text.kind == "roberta"
 
 
 def test_unknown_field_is_named():

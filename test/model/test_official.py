@@ -56,6 +56,12 @@ def test_foreign_names_are_listed():
         convert(state)
 
 
+@pytest.mark.parametrize("name", ["text_encoder.clip.embeddings.token_embedding.weight", "text_encoder.a.b"])
+def test_another_text_encoder_than_roberta_is_refused(name):
+    with pytest.raises(CheckpointError, match=rf"not RoBERTa's \({name}.*no rule"):
+        convert(published_state("_tiny") | {name: torch.empty(1)})
+
+
 def test_no_published_size():
     state = convert(published_state("_tiny"))
     with pytest.raises(CheckpointError, match="0 blocks"):
