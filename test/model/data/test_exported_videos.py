@@ -156,7 +156,7 @@ def test_masks_of_another_release_are_refused(exported, tmp_path):
 
 def test_another_layout_is_refused(exported, tmp_path):
     def lose(content):
-        del content["videos"]["train_000003"]["frames"]
+        del content["videos"]["train_000000"]["frames"]
 
     root = edited(exported("mevis"), tmp_path, "train/meta_expressions.json", lose)
     with pytest.raises(
