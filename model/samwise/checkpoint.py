@@ -91,8 +91,8 @@ def tokenizer_of(model: Samwise, embedded: str | None, given: str | Path | None)
     pads_differ = text.kind == "roberta" and tokenizer.pad_token != PAD_TOKEN
     if pads_differ or tokenizer.vocabulary_size > text.vocabulary_size:
         raise CheckpointError(
-            f"the tokenizer {str(name)!r} ({tokenizer.vocabulary_size} ids, padding {tokenizer.pad_token}) is not "
-            f"this model's ({text.kind}, {text.vocabulary_size} ids); give the one it was trained with"
+            f"the tokenizer {str(name)!r} ({tokenizer.vocabulary_size} ids, padding {tokenizer.pad_token}) "
+            f"is not this model's ({text.kind}, {text.vocabulary_size} ids); give the one it was trained with"
         )
     return tokenizer
 

@@ -16,8 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("output", type=Path, help="file to write (.safetensors)")
     parser.add_argument(
         "--tokenizer",
-        help="folder or cached name of the one to embed (default: the file's own, or that of its text encoder: "
-        f"{', '.join(TOKENIZERS.values())})",
+        help="folder or cached name of the one to embed "
+        f"(default: the file's own, or that of its text encoder: {', '.join(TOKENIZERS.values())})",
     )
     parser.add_argument("--half", action="store_true", help="store float16: half the size")
 
