@@ -3,44 +3,16 @@
 from __future__ import annotations
 
 import torch
-from sam2.modeling.memory_attention import MemoryAttention, MemoryAttentionLayer
 from sam2.modeling.memory_encoder import CXBlock, Fuser, MaskDownSampler, MemoryEncoder
 from sam2.modeling.position_encoding import PositionEmbeddingSine
-from sam2.modeling.sam.transformer import RoPEAttention
 from torch import Tensor, nn
 
+from samwise.derived import Derived
+from samwise.memory_attention import MemoryAttention, MemoryTokens
 from samwise.memory_bank import MemoryBank
 
 MASK_SCALE, MASK_BIAS = 20.0, -10.0
 """A mask probability p enters the memory encoder as `20 p - 10` (SAM 2 configuration)."""
-
-
-def _memory_attention(
-    width: int, grid: int, memory_width: int, num_layers: int, feed_forward: int, dropout: float
-) -> MemoryAttention:
-    def rope(**kwargs: int | bool) -> RoPEAttention:
-        return RoPEAttention(
-            embedding_dim=width,
-            num_heads=1,
-            downsample_rate=1,
-            dropout=dropout,
-            rope_theta=10000.0,
-            feat_sizes=(grid, grid),
-            **kwargs,
-        )
-
-    layer = MemoryAttentionLayer(
-        activation="relu",
-        d_model=width,
-        dim_feedforward=feed_forward,
-        dropout=dropout,
-        pos_enc_at_attn=False,
-        pos_enc_at_cross_attn_keys=True,
-        pos_enc_at_cross_attn_queries=False,
-        self_attention=rope(),
-        cross_attention=rope(rope_k_repeat=True, kv_in_dim=memory_width),
-    )
-    return MemoryAttention(d_model=width, pos_enc_at_input=True, layer=layer, num_layers=num_layers)
 
 
 def _memory_encoder(width: int, memory_width: int) -> MemoryEncoder:
@@ -54,6 +26,12 @@ def _memory_encoder(width: int, memory_width: int) -> MemoryEncoder:
         fuser=Fuser(block, num_layers=2),
         position_encoding=PositionEmbeddingSine(memory_width),
     )
+
+
+def _positions(width: int, grid: int) -> Tensor:
+    """Sine encoding of a feature map's tokens, `[hw, width]`."""
+    encoding: Tensor = PositionEmbeddingSine(width)(torch.empty(1, 1, grid, grid))
+    return encoding[0].flatten(1).t().contiguous()
 
 
 class Memory(nn.Module):
@@ -70,6 +48,9 @@ class Memory(nn.Module):
         dropout: in training.
     """
 
+    _feature_position: Tensor
+    _memory_position: Tensor
+
     def __init__(
         self,
         width: int,
@@ -82,13 +63,16 @@ class Memory(nn.Module):
         dropout: float,
     ) -> None:
         super().__init__()
-        self.attention = _memory_attention(width, grid, memory_width, num_layers, feed_forward, dropout)
+        self.attention = MemoryAttention(width, memory_width, grid, num_layers, feed_forward, dropout)
         self.encoder = _memory_encoder(width, memory_width)
         # One code more than there are memories: the published state dict has it, and never reads it.
         self.temporal_code = nn.Parameter(torch.zeros(num_frames + 1, 1, 1, memory_width))
         self.no_memory = nn.Parameter(torch.zeros(1, 1, width))
         self.width, self.num_frames, self.num_pointers = memory_width, num_frames, num_pointers
-        self._feature_position = PositionEmbeddingSine(width)
+        # SAM 2 adds a tenth of the position to what is conditioned.
+        self.register_buffer("_feature_position", 0.1 * _positions(width, grid), persistent=False)
+        self.register_buffer("_memory_position", _positions(memory_width, grid), persistent=False)
+        self._aged_positions: Derived[Tensor] = Derived()
         nn.init.trunc_normal_(self.temporal_code, std=0.02)
         nn.init.trunc_normal_(self.no_memory, std=0.02)
 
@@ -108,21 +92,15 @@ class Memory(nn.Module):
         """
         if not len(bank):
             return self.without_memory(features)
-        memory_position = self.encoder.position_encoding(features[:1]).flatten(2).transpose(1, 2)
-        ages = range(len(bank), 0, -1)
-        positions = [memory_position + self.temporal_code[age - 1] for age in ages]
         pointers = torch.cat([p.unflatten(1, (-1, self.width)) for p in bank.pointers], dim=1)
-        positions.append(torch.zeros_like(pointers[:1]))
-        memory = torch.cat([*bank.features, pointers], dim=1)
-        position = torch.cat(positions, dim=1).expand(memory.shape[0], -1, -1)
-        out: Tensor = self.attention(
-            curr=features.flatten(2).permute(2, 0, 1),
-            curr_pos=self._feature_position(features).flatten(2).permute(2, 0, 1),
-            memory=memory.transpose(0, 1),
-            memory_pos=position.transpose(0, 1),
-            num_obj_ptr_tokens=pointers.shape[1],
-        )
-        return out.permute(1, 2, 0).unflatten(2, features.shape[-2:])
+        positions = self._aged_positions.get(self._age, [self._memory_position, self.temporal_code])
+        memory = MemoryTokens(torch.stack(bank.features, dim=1), positions[-len(bank) :], pointers)
+        out: Tensor = self.attention(features.flatten(2).transpose(1, 2) + self._feature_position, memory)
+        return out.transpose(1, 2).unflatten(2, features.shape[-2:])
+
+    def _age(self) -> Tensor:
+        """Positions of the tokens of memories `num_frames` to 1 frames old: `[num_frames, hw, Cm]`."""
+        return self._memory_position + self.temporal_code[: self.num_frames].flip(0)[:, 0]
 
     def write(self, features: Tensor, mask: Tensor) -> Tensor:
         """Encode `features [B, C, h, w]` with mask logits `[B, 1, S, S]` into a memory `[B, hw, Cm]`."""
