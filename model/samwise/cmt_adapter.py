@@ -22,6 +22,11 @@ class CMTAdapter(nn.Module):
         hsa_patch: window side of the Hierarchical Selective Attention, or None to do without it.
         clip_length: T of causal mode.
         dropout: inside HSA, in training.
+        visual_to_text: whether visual tokens are gated by words.
+        text_to_visual: whether words are gated by visual tokens, and so changed at all.
+
+    A part that is left out has no parameters. Without HSA and `visual_to_text` nothing is added to the visual
+    stream, without `text_to_visual` nothing to the text.
     """
 
     def __init__(
@@ -33,21 +38,27 @@ class CMTAdapter(nn.Module):
         hsa_patch: int | None,
         clip_length: int,
         dropout: float,
+        *,
+        visual_to_text: bool = True,
+        text_to_visual: bool = True,
     ) -> None:
         super().__init__()
         self.visual_down = nn.Conv2d(visual_width, width, 1, bias=False)
         self.visual_down_norm = nn.BatchNorm2d(width)
-        self.text_down = nn.Linear(text_width, width, bias=False)
+        self.text_down = (
+            nn.Linear(text_width, width, bias=False) if visual_to_text or text_to_visual else None
+        )
         self.hsa = (
             HierarchicalSelectiveAttention(width, num_heads, hsa_patch, clip_length, dropout)
             if hsa_patch
             else None
         )
-        self.visual_to_text = VisualToTextAttention(width, num_heads)
-        self.text_to_visual = TextToVisualAttention(width, num_heads)
-        self.visual_up = nn.ConvTranspose2d(width, visual_width, 1, bias=False)
-        self.visual_up_norm = nn.BatchNorm2d(visual_width)
-        self.text_up = nn.Linear(width, text_width, bias=False)
+        self.visual_to_text = VisualToTextAttention(width, num_heads) if visual_to_text else None
+        self.text_to_visual = TextToVisualAttention(width, num_heads) if text_to_visual else None
+        changes_visual = self.hsa is not None or visual_to_text
+        self.visual_up = nn.ConvTranspose2d(width, visual_width, 1, bias=False) if changes_visual else None
+        self.visual_up_norm = nn.BatchNorm2d(visual_width) if changes_visual else None
+        self.text_up = nn.Linear(width, text_width, bias=False) if text_to_visual else None
 
     def forward(
         self, visual: Tensor, text: Tensor, padding: Tensor, causal: bool = False, phase: int = 0
@@ -97,13 +108,23 @@ class CMTAdapter(nn.Module):
         self, attended: Tensor, context: Tensor, text: Tensor, padding: Tensor
     ) -> tuple[Tensor, Tensor]:
         """From `attended [B, T, H, W, C]`, `context [B, T', H, W, C]`, `text [B, T', L, D]` to the deltas."""
+        words = None if self.text_down is None else self.text_down(text)
+        return self._visual_delta(attended, words, padding), self._text_delta(context, words, text)
+
+    def _visual_delta(self, attended: Tensor, words: Tensor | None, padding: Tensor) -> Tensor:
         batch, frames, height, width = attended.shape[:4]
-        words = self.text_down(text)
-        repeated = words.expand(-1, frames, -1, -1).flatten(0, 1)
-        gated = self.visual_to_text(
-            attended.flatten(0, 1).flatten(1, 2), repeated, padding.repeat_interleave(frames, dim=0)
-        )
-        raised = self.visual_up(gated.transpose(1, 2).unflatten(2, (height, width)))
-        visual_delta = F.relu(self.visual_up_norm(raised)).unflatten(0, (batch, frames))
+        if self.visual_up is None or self.visual_up_norm is None:
+            return attended.new_zeros(batch, frames, self.visual_down.in_channels, height, width)
+        tokens = attended.flatten(0, 1).flatten(1, 2)
+        if self.visual_to_text is not None and words is not None:
+            repeated = words.expand(-1, frames, -1, -1).flatten(0, 1)
+            tokens = self.visual_to_text(tokens, repeated, padding.repeat_interleave(frames, dim=0))
+        raised = self.visual_up(tokens.transpose(1, 2).unflatten(2, (height, width)))
+        return F.relu(self.visual_up_norm(raised)).unflatten(0, (batch, frames))
+
+    def _text_delta(self, context: Tensor, words: Tensor | None, text: Tensor) -> Tensor:
+        if self.text_to_visual is None or self.text_up is None or words is None:
+            return torch.zeros_like(text)
         spoken = self.text_to_visual(words.flatten(0, 1), context.flatten(0, 1).flatten(1, 2))
-        return visual_delta, self.text_up(spoken).unflatten(0, text.shape[:2])
+        delta: Tensor = self.text_up(spoken)
+        return delta.unflatten(0, text.shape[:2])

@@ -13,6 +13,7 @@ from samwise.errors import ConfigurationError
 NUM_STAGES = 4
 FIRST_FUSED_STAGE = 1
 """The first adapter sits after the second Hiera stage (paper section 3.2; stages count from 0)."""
+NUM_ADAPTERS = NUM_STAGES - FIRST_FUSED_STAGE
 TEXT_KINDS = ("roberta", "clip")
 
 
@@ -58,13 +59,40 @@ class TextConfig:
 
 @dataclass(frozen=True)
 class AdapterConfig:
-    """Cross-Modal Temporal adapters (paper section 3.2)."""
+    """Cross-Modal Temporal adapters (paper section 3.2).
+
+    Attributes:
+        hsa: whether there is Hierarchical Selective Attention.
+        hsa_patches: window side of each adapter's, tokens; a single value is used for all.
+        visual_to_text: whether the visual stream is gated by words (VTA).
+        text_to_visual: whether the words are gated by the visual stream (TVA).
+
+    With none of the three parts there are no adapters: the "MLP only" row of the paper's ablation.
+    """
 
     width: int = 256
     num_heads: int = 8
     hsa: bool = True
     hsa_patches: tuple[int, ...] = (8, 4, 2)
     dropout: float = 0.1
+    visual_to_text: bool = True
+    text_to_visual: bool = True
+
+    @property
+    def patches(self) -> tuple[int | None, ...]:
+        """HSA's window side of each adapter, None where it has no HSA; empty if there are no adapters."""
+        if not (self.hsa or self.visual_to_text or self.text_to_visual):
+            return ()
+        sides = self.hsa_patches * NUM_ADAPTERS if len(self.hsa_patches) == 1 else self.hsa_patches
+        return sides if self.hsa else (None,) * NUM_ADAPTERS
+
+    def __post_init__(self) -> None:
+        """Reject a wrong number of window sides."""
+        if len(self.hsa_patches) not in (1, NUM_ADAPTERS):
+            raise ConfigurationError(
+                f"adapter.hsa_patches is {self.hsa_patches}; give one number, or one for each of the "
+                f"{NUM_ADAPTERS} adapters"
+            )
 
 
 @dataclass(frozen=True)
@@ -112,9 +140,9 @@ class ModelConfig:
                 f"memory.width {self.memory.width} must divide width {self.width}: "
                 "object pointers are split into memory-wide tokens"
             )
-        for stage, patch in enumerate(self.adapter.hsa_patches, FIRST_FUSED_STAGE):
+        for stage, patch in enumerate(self.adapter.patches, FIRST_FUSED_STAGE):
             side = self.image_size // (4 * 2**stage)
-            if side % patch:
+            if patch is not None and side % patch:
                 raise ConfigurationError(
                     f"adapter.hsa_patches has {patch} for a {side}x{side} stage; use a divisor of {side}"
                 )

@@ -21,7 +21,7 @@ class Fusion(nn.Module):
     Args:
         image_encoder: driven stage by stage.
         text_encoder: driven in as many steps.
-        adapters: one after each step from `FIRST_FUSED_STAGE` on.
+        adapters: one after each step from `FIRST_FUSED_STAGE` on; or none, and the encoders do not meet.
         clip_length: T.
     """
 
@@ -103,8 +103,9 @@ class Fusion(nn.Module):
                     repeated = padding.repeat_interleave(tokens.shape[1], dim=0)
                     moved = self.text_encoder.stage(step, tokens.flatten(0, 1), repeated)
                     tokens = moved.unflatten(0, tokens.shape[:2])
-                visual_delta, text_delta = adapt(step - FIRST_FUSED_STAGE, visual, tokens, padding)
-                visual, tokens = visual + visual_delta, tokens + text_delta
+                if len(self.adapters):
+                    visual_delta, text_delta = adapt(step - FIRST_FUSED_STAGE, visual, tokens, padding)
+                    visual, tokens = visual + visual_delta, tokens + text_delta
                 x = visual.movedim(2, -1).flatten(0, 1)
             stages.append(visual)
         # The first stage saw no sentence yet, and is shared by those of a video.

@@ -76,12 +76,15 @@ class Samwise(nn.Module):
                     config.text.width,
                     adapter.width,
                     adapter.num_heads,
-                    patch if adapter.hsa else None,
+                    patch,
                     config.clip_length,
                     adapter.dropout,
+                    visual_to_text=adapter.visual_to_text,
+                    text_to_visual=adapter.text_to_visual,
                 )
+                # No patches, no adapters.
                 for visual_width, patch in zip(
-                    config.hiera.widths[FIRST_FUSED_STAGE:], adapter.hsa_patches, strict=True
+                    config.hiera.widths[FIRST_FUSED_STAGE:], adapter.patches, strict=False
                 )
             ],
             config.clip_length,

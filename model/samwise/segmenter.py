@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from samwise import checkpoint
+from samwise.ablation import without_parts
 from samwise.errors import SamwiseError
 from samwise.model import Samwise
 from samwise.tokenizer import Tokenizer
@@ -49,6 +50,9 @@ def load(
     device: str = "cpu",
     precision: str = "float32",
     tokenizer: str | Path | None = None,
+    hsa: bool = True,
+    visual_to_text: bool = True,
+    text_to_visual: bool = True,
 ) -> Segmenter:
     """Load a model.
 
@@ -57,6 +61,9 @@ def load(
         device: as torch names it: cpu, cuda, cuda:1 ...
         precision: float32, bfloat16 or float16.
         tokenizer: folder or cached name, for checkpoints that carry none.
+        hsa: False: run a model that has Hierarchical Selective Attention without it.
+        visual_to_text: False: likewise without visual-to-text attention (VTA).
+        text_to_visual: False: likewise without text-to-visual attention (TVA).
 
     Raises:
         CheckpointError: if the file is missing, damaged, or some other model.
@@ -71,5 +78,6 @@ def load(
         reason = str(error).splitlines()[0]
         raise SamwiseError(f"device {device!r} cannot be used ({reason}); try 'cpu'") from error
     network, words = checkpoint.read(path, tokenizer)
+    network = without_parts(network, hsa=hsa, visual_to_text=visual_to_text, text_to_visual=text_to_visual)
     verbs = spacy_verbs() if network.config.motion_prompt else None
     return Segmenter(network.to(where), words, where, PRECISIONS[precision], verbs)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from samwise.config import ModelConfig, TextConfig, published
+from samwise.config import AdapterConfig, ModelConfig, TextConfig, published
 from samwise.errors import ConfigurationError
 
 
@@ -27,6 +27,19 @@ def test_files_from_before_there_was_a_choice_of_text_encoders_mean_roberta():
     values = published().to_dict()
     del values["text"]["kind"]
     assert ModelConfig.from_dict(values).text.kind == "roberta"
+
+
+def test_one_window_side_is_that_of_all_adapters():
+    assert AdapterConfig(hsa_patches=(4,)).patches == (4, 4, 4)
+    assert AdapterConfig(hsa=False).patches == (None, None, None)
+    with pytest.raises(ConfigurationError, match=r"\(8, 4\).*3 adapters"):
+        AdapterConfig(hsa_patches=(8, 4))
+
+
+def test_window_sides_that_do_not_divide_the_stage_matter_only_to_hsa():
+    with pytest.raises(ConfigurationError, match="3 for a 128x128"):
+        ModelConfig(adapter=AdapterConfig(hsa_patches=(3,)))
+    assert not ModelConfig(adapter=AdapterConfig(hsa=False, hsa_patches=(3,))).adapter.hsa
 
 
 def test_unknown_field_is_named():
