@@ -56,7 +56,8 @@ class StepResult:
     Attributes:
         frame_index: frames since the last reset, from 0.
         targets: one a sentence, in the order they were given.
-        timings: seconds by part: preprocess, encode, track, postprocess.
+        timings: seconds by part: preprocess, encode, track, postprocess; of what a clip does for all its
+            frames at once, this frame's share.
     """
 
     frame_index: int

@@ -121,14 +121,21 @@ class Session:
         """
         # The published loop takes a clip of one frame for an image and forgets the video.
         text, track, _ = self._receive(frames, anew=self._official and len(frames) == 1)
+        clock = _Clock()
         prepared = torch.stack([self._preprocessor.prepare(f) for f in frames]).to(self._model.device)
+        clock.lap("preprocess")
         results = []
         with torch.inference_mode(), self._precision():
             clip = self._model.network.encode_clip(prepared[None], text)
+            clock.lap("encode")
+            shared = {name: seconds / len(frames) for name, seconds in clock.laps.items()}
             for t in range(len(frames)):
                 index = track.next_frame
                 tracked = track_frame(self._model.network, clip.frame(t), track, self.cme_threshold)
-                results.append(StepResult(index, self._targets(tracked), {}))
+                clock.lap("track")
+                targets = self._targets(tracked)
+                clock.lap("postprocess")
+                results.append(StepResult(index, targets, {**clock.laps, **shared}))
         return tuple(results)
 
     def _receive(

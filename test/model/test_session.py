@@ -156,3 +156,13 @@ def test_a_bad_clip_is_an_error_and_costs_nothing(segmenter, frames):
     with pytest.raises(FrameError, match="sizes"):
         session.step_clip(frames)
     assert session.step_clip(video(2))[0].frame_index == 3
+
+
+def test_timings_name_the_same_parts_in_both_modes(segmenter):
+    session = Session(segmenter)
+    session.start("the red car")
+    streamed = run(session, video(1))[0].timings
+    clip = [result.timings for result in session.step_clip(video(3))]
+    assert [set(t) for t in clip] == [set(streamed)] * 3
+    # What is done once for the clip is shared by its frames.
+    assert clip[0]["encode"] == clip[2]["encode"] > 0
