@@ -14,7 +14,10 @@ _COMMANDS = {
     "segment": ("samwise.commands.segment", "follow what sentences name through a video"),
     "info": ("samwise.commands.info", "say what is inside a checkpoint"),
     "convert": ("samwise.commands.convert", "turn an official checkpoint into safetensors"),
+    "bench": ("samwise.commands.bench", "time every part of the model"),
+    "soak": ("samwise.commands.soak", "stream for a long time and see whether the memory grows"),
     "world": ("samwise.world.command", "draw synthetic referring videos"),
+    "evaluate": ("samwise.commands.evaluate", "score a model on the synthetic world's test videos"),
     "train": ("samwise.train.command", "train a model on the synthetic world"),
 }
 

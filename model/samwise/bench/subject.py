@@ -1,0 +1,55 @@
+"""The model to measure: a checkpoint, or a configuration with random weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from samwise.config import ModelConfig, miniature, published
+from samwise.errors import ConfigurationError
+from samwise.model import Samwise
+from samwise.segmenter import PRECISIONS, Segmenter, load
+from samwise.tokenizer import Tokenizer, word_level
+from samwise.world import vocabulary
+
+
+def random_model(name: str, device: str, precision: str, seed: int) -> Segmenter:
+    """A model with random weights: they cost the same time as trained ones.
+
+    It knows the words of the synthetic world only.
+
+    Args:
+        name: `miniature`, or `published:` and the name of a Hiera.
+        device: as torch names it.
+        precision: one of `PRECISIONS`.
+        seed: of the weights.
+
+    Raises:
+        ConfigurationError: for another name.
+    """
+    backend = word_level(vocabulary())
+    config = _config(name, backend.get_vocab_size())
+    torch.manual_seed(seed)
+    network = Samwise(config).eval()
+    tokenizer = Tokenizer.from_json(backend.to_str(), network.fusion.text_encoder.max_tokens)
+    where = torch.device(device)
+    return Segmenter(network.to(where), tokenizer, where, PRECISIONS[precision])
+
+
+def _config(name: str, vocabulary_size: int) -> ModelConfig:
+    if name == "miniature":
+        return miniature(vocabulary_size)
+    family, _, hiera = name.partition(":")
+    if family != "published":
+        raise ConfigurationError(
+            f"--config is {name!r}; write miniature or published:HIERA, as in published:base_plus"
+        )
+    return published(hiera)
+
+
+def subject(checkpoint: Path | None, config: str | None, device: str, precision: str, seed: int) -> Segmenter:
+    """The checkpoint, the configuration, or if neither is given the miniature that ships."""
+    if config is None:
+        return load(checkpoint, device=device, precision=precision)
+    return random_model(config, device, precision, seed)
