@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import functools
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import torch
@@ -15,14 +13,14 @@ from samwise import checkpoint
 from samwise.config import miniature
 from samwise.model import Samwise
 from samwise.tokenizer import Tokenizer, word_level
-from samwise.train.batch import Batch
-from samwise.train.dataset import HELD_OUT_SEED, ReferringClips, batches
+from samwise.train.feed import Feed, Library, held_out, with_steps
+from samwise.train.foundation import Foundation
 from samwise.train.loop import STATE_FILE, Training
 from samwise.train.replicas import Replicas
-from samwise.train.run_log import RunLog
+from samwise.train.run_log import RunLog, tensorboard_installed
 from samwise.train.run_state import RunState
 from samwise.train.stages import TrainingConfig, read_config
-from samwise.world import generate, vocabulary
+from samwise.world import vocabulary
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps-scale", type=float, default=1.0, help="multiply all steps (%(default)s)")
     parser.add_argument("--device", default="cpu", help="as torch names it (%(default)s)")
     parser.add_argument("--threads", type=int, help="of torch; the configuration's if not given")
-    parser.add_argument("--tensorboard", action="store_true", help="write TensorBoard scalars, too")
+    parser.add_argument(
+        "--tensorboard",
+        action=argparse.BooleanOptionalAction,
+        help="write curves and pictures for TensorBoard, too (default: if it is installed)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -55,48 +57,32 @@ def run(args: argparse.Namespace) -> int:
     model, tokenizer = starting_point(config)
     replicas = Replicas.join(args.device)
     config.check_shares(replicas.count)
-    watch = config.validation
-    held_out = [
-        generate(HELD_OUT_SEED + i, watch.split, watch.frames, config.frame_sizes[0])
-        for i in range(watch.videos)
-    ]
-    source = functools.partial(world_batches, config, model.config.image_size, tokenizer, replicas)
-    with RunLog(args.out, args.tensorboard) as log:
-        Training(model.to(args.device), tokenizer, config, args.out, source, held_out, log, replicas).run(
-            resume
-        )
+    library = Library()
+    config = with_steps(config, library)
+    feed = Feed(config, library, model.config.image_size, tokenizer, replicas)
+    watched = held_out(config, library)
+    with RunLog(args.out, replicas.first and _wants_tensorboard(args.tensorboard)) as log:
+        Training(model.to(args.device), tokenizer, config, args.out, feed, watched, log, replicas).run(resume)
     print(f"weights and log are in {os.fspath(args.out)}", file=sys.stderr)
     return 0
 
 
+def _wants_tensorboard(asked: bool | None) -> bool:
+    if asked is None and not tensorboard_installed():
+        print(
+            "no TensorBoard is installed, so no curves or pictures: pip install tensorboard", file=sys.stderr
+        )
+        return False
+    return asked is not False
+
+
 def starting_point(config: TrainingConfig) -> tuple[Samwise, Tokenizer]:
     """The model the first stage starts from, and its tokenizer."""
+    if isinstance(config.initial, Foundation):
+        return config.initial.build(config.seed)
     if config.initial is not None:
         return checkpoint.read(config.initial)
     torch.manual_seed(config.seed)
     backend = word_level(vocabulary())
     model = Samwise(miniature(backend.get_vocab_size()))
     return model, Tokenizer.from_json(backend.to_str(), model.fusion.text_encoder.max_tokens)
-
-
-def world_batches(
-    config: TrainingConfig,
-    image_size: int,
-    tokenizer: Tokenizer,
-    replicas: Replicas,
-    index: int,
-    first: int,
-) -> Iterable[Batch]:
-    """Batches of stage number `index` from step `first` on, out of the synthetic world."""
-    stage = config.stages[index]
-    dataset = ReferringClips(
-        generate,
-        stage,
-        (config.seed, index),
-        first * stage.videos,
-        (stage.steps - first) * stage.videos,
-        config.frame_sizes,
-        image_size,
-        replicas,
-    )
-    return batches(dataset, tokenizer, stage.videos // replicas.count, config.workers)

@@ -137,7 +137,7 @@ def _draw(random: np.random.Generator, available: int, wanted: int) -> list[int]
     return [int(i) for i in numbers[:wanted]]
 
 
-def batches(dataset: ReferringClips, tokenizer: Tokenizer, videos: int, workers: int) -> Iterable[Batch]:
+def batches(dataset: Dataset[Sample], tokenizer: Tokenizer, videos: int, workers: int) -> Iterable[Batch]:
     """Batches of `videos` samples in order, made in `workers` processes."""
     return DataLoader(
         dataset,

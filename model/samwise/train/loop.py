@@ -17,6 +17,7 @@ from samwise.errors import CheckpointError
 from samwise.model import Samwise
 from samwise.tokenizer import Tokenizer
 from samwise.train.batch import Batch
+from samwise.train.gallery import Gallery
 from samwise.train.replicas import Replicas
 from samwise.train.run_log import RunLog
 from samwise.train.run_state import RunState
@@ -131,8 +132,12 @@ class Training:
     def _validate(self, total_step: int, stage: Stage, run: StageRun, bar: tqdm[NoReturn]) -> None:
         # A CME that has learned nothing yet would switch at random.
         cme = "learned" if self._decides else "never"
+        gallery = Gallery(self._held_out) if self._log.takes_pictures else None
         with nullcontext() if run.average is None else run.average.applied():
-            score = validate(self._model, self._tokenizer, self._held_out, cme)
+            score = validate(self._model, self._tokenizer, self._held_out, cme, gallery)
+        if gallery is not None:
+            for name, picture in gallery.pictures.items():
+                self._log.show(f"validation/{name}", total_step, picture)
         values = asdict(score)
         self._log.report("validation", total_step, {"stage": stage.name, **values})
         bar.write(f"step {total_step}: " + ", ".join(f"{k} {v:.3f}" for k, v in values.items()))

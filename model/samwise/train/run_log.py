@@ -1,12 +1,16 @@
-"""What a run says of itself: a JSON line per report and, where it is installed, TensorBoard."""
+"""What a run says of itself: a JSON line per report, and curves and pictures for TensorBoard."""
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from samwise.errors import ConfigurationError
 
@@ -16,7 +20,7 @@ class RunLog:
 
     Args:
         folder: of the run.
-        tensorboard: whether to write TensorBoard scalars beside it.
+        tensorboard: whether to write for TensorBoard, too.
 
     Raises:
         ConfigurationError: if TensorBoard is asked for and not installed.
@@ -42,6 +46,22 @@ class RunLog:
                 if not isinstance(value, str):
                     self._writer.add_scalar(f"{kind}/{name}", value, total_step)
 
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether `show` has somewhere to go."""
+        return self._writer is not None
+
+    def show(self, name: str, total_step: int, picture: NDArray[np.uint8]) -> None:
+        """Hand a picture to TensorBoard; without it nothing happens.
+
+        Args:
+            name: of the picture; those of one name can be leafed through.
+            total_step: as for `report`.
+            picture: uint8 `[H, W, 3]` RGB.
+        """
+        if self._writer is not None:
+            self._writer.add_image(name, picture, total_step, dataformats="HWC")
+
     def __enter__(self) -> RunLog:
         """Nothing to open: the constructor has."""
         return self
@@ -53,6 +73,11 @@ class RunLog:
         self._file.close()
         if self._writer is not None:
             self._writer.close()
+
+
+def tensorboard_installed() -> bool:
+    """Whether TensorBoard can be written for, found out without importing it."""
+    return importlib.util.find_spec("tensorboard") is not None
 
 
 def _summary_writer(folder: Path) -> Any:

@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 
 import yaml
 
+from samwise.data.layouts import DataSet
 from samwise.errors import ConfigurationError
+from samwise.train.foundation import Foundation
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class Stage:
     Attributes:
         name: for logs.
         steps: optimiser steps.
+        epochs: passes through the data, in place of `steps`; an item is a sentence and every `clip_length`-th
+            frame of its video.
+        data: data sets on disk to train on; none: the synthetic world. They are mixed by their numbers of
+            items, and `video_length` and `fps` have no say in them.
         clip_length: frames of a sample; 1 trains on single images.
         video_length: frames of the videos that samples are cut from; at least `clip_length`. The world speaks
             of motion from 4 on.
@@ -73,7 +79,9 @@ class Stage:
     """
 
     name: str
-    steps: int
+    steps: int = 0
+    epochs: float = 0.0
+    data: tuple[DataSet, ...] = ()
     clip_length: int = 8
     video_length: int = 8
     fps: tuple[float, float] = (15.0, 15.0)
@@ -94,7 +102,18 @@ class Stage:
 
     def __post_init__(self) -> None:
         """Reject values that cannot be run."""
-        for name in ("steps", "clip_length", "videos", "sentences"):
+        if (self.steps >= 1) == (self.epochs > 0):
+            raise ConfigurationError(
+                f"stage {self.name!r}: steps is {self.steps} and epochs is {self.epochs}; give one of them"
+            )
+        if not self.data and self.epochs:
+            raise ConfigurationError(f"stage {self.name!r}: the world has no epochs; give steps, or data")
+        if self.data and self.losses.semantics:
+            raise ConfigurationError(
+                f"stage {self.name!r}: the loss `semantics` needs the kind and colour of every pixel, which "
+                "only the synthetic world knows; leave out the loss, or the data"
+            )
+        for name in ("clip_length", "videos", "sentences"):
             if getattr(self, name) < 1:
                 raise ConfigurationError(
                     f"stage {self.name!r}: {name} is {getattr(self, name)}; use 1 or more"
@@ -142,12 +161,14 @@ class Validation:
         videos: number of held-out videos.
         frames: their length.
         split: of the world; where it is `train`, the videos are ones that training never draws.
+        data: data set on disk to take the videos from, in place of the world.
     """
 
     every: int = 500
     videos: int = 16
     frames: int = 12
     split: str = "train"
+    data: DataSet | None = None
 
 
 @dataclass(frozen=True)
@@ -157,7 +178,7 @@ class TrainingConfig:
     Attributes:
         stages: in order; each starts from the averaged weights of the one before.
         seed: of weights, data and every random choice.
-        initial: checkpoint to start from; None: a miniature with fresh weights.
+        initial: checkpoint to start from, or pre-trained encoders; None: a miniature with fresh weights.
         frame_sizes: heights and widths of the world's frames, pixels; one is drawn for each sample. Frames
             drawn larger than the network's input and reduced look different from ones drawn small.
         average_decay: of the moving average of the weights, in [0, 1); 0: none.
@@ -169,7 +190,7 @@ class TrainingConfig:
 
     stages: tuple[Stage, ...]
     seed: int = 0
-    initial: str | None = None
+    initial: str | Foundation | None = None
     frame_sizes: tuple[tuple[int, int], ...] = ((192, 256),)
     average_decay: float = 0.0
     checkpoint_every: int = 100
@@ -198,7 +219,12 @@ class TrainingConfig:
     def scaled(self, factor: float) -> TrainingConfig:
         """The same run with every stage's steps and warm-up multiplied, at least one step each."""
         stages = tuple(
-            replace(s, steps=max(1, round(s.steps * factor)), warmup=round(s.warmup * factor))
+            replace(
+                s,
+                steps=max(1, round(s.steps * factor)) if s.steps else 0,
+                epochs=s.epochs * factor,
+                warmup=round(s.warmup * factor),
+            )
             for s in self.stages
         )
         return replace(self, stages=stages)
@@ -232,8 +258,15 @@ def config_from_dict(values: Any) -> TrainingConfig:
     for stage in stages:
         own = dict(_mapping(stage, "a stage"))
         own["losses"] = _build(LossWeights, own.get("losses", {}))
+        data = own.get("data", [])
+        own["data"] = tuple(_build(DataSet, d) for d in (data if isinstance(data, list) else [data]))
         built.append(_build(Stage, own))
-    top["validation"] = _build(Validation, top.get("validation", {}))
+    if isinstance(top.get("initial"), Mapping):
+        top["initial"] = _build(Foundation, top["initial"])
+    watch = dict(_mapping(top.get("validation", {}), "validation"))
+    if "data" in watch:
+        watch["data"] = _build(DataSet, watch["data"])
+    top["validation"] = _build(Validation, watch)
     return _build(TrainingConfig, top | {"stages": tuple(built)})
 
 

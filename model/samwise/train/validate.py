@@ -12,6 +12,7 @@ from samwise.model import Samwise
 from samwise.segmenter import Segmenter
 from samwise.session import Session
 from samwise.tokenizer import Tokenizer
+from samwise.train.gallery import Gallery
 from samwise.train.videos import LabelledVideo
 
 
@@ -33,7 +34,11 @@ class Score:
 
 
 def validate(
-    model: Samwise, tokenizer: Tokenizer, videos: Sequence[LabelledVideo], cme: str = "learned"
+    model: Samwise,
+    tokenizer: Tokenizer,
+    videos: Sequence[LabelledVideo],
+    cme: str = "learned",
+    gallery: Gallery | None = None,
 ) -> Score:
     """Stream videos through the model in causal mode.
 
@@ -42,16 +47,19 @@ def validate(
         tokenizer: of the model.
         videos: held out from training.
         cme: who decides about switching, see `Session`.
+        gallery: of the same videos, to be shown what was found.
     """
     model.eval()
     device = next(model.parameters()).device
     session = Session(Segmenter(model, tokenizer, device, None), cme=cme)
     overlaps, visible, switches, sentences = [], [], 0, 0
-    for video in videos:
+    for number, video in enumerate(videos):
         session.start([referral.expression for referral in video.referrals])
         sentences += len(video.referrals)
-        for t, frame in enumerate(video.frames):
-            targets = session.step(frame).targets
+        for t in range(len(video.frames)):
+            targets = session.step(video.frames[t]).targets
+            if gallery is not None:
+                gallery.add(number, t, targets)
             masks = np.stack([target.mask for target in targets])
             truth = np.stack([referral.masks[t] for referral in video.referrals])
             overlaps.append(region_similarity(masks, truth))

@@ -9,6 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+class Masks(Protocol):
+    """A mask a frame: an array, bool `[T, H, W]`, or something that reads them one by one."""
+
+    def __len__(self) -> int:
+        """T."""
+
+    def __getitem__(self, index: int, /) -> NDArray[np.bool_]:
+        """The mask of one frame, bool `[H, W]`."""
+
+
+class Frames(Protocol):
+    """The frames: an array, uint8 `[T, H, W, 3]` RGB, or something that reads them one by one."""
+
+    def __len__(self) -> int:
+        """T."""
+
+    def __getitem__(self, index: int, /) -> NDArray[np.uint8]:
+        """One frame, uint8 `[H, W, 3]`."""
+
+
 class LabelledReferral(Protocol):
     """A sentence and what it names."""
 
@@ -17,16 +37,16 @@ class LabelledReferral(Protocol):
         """The sentence."""
 
     @property
-    def masks(self) -> NDArray[np.bool_]:
-        """Exact masks, bool `[T, H, W]`; empty where the target is absent."""
+    def masks(self) -> Masks:
+        """Exact masks; empty where the target is absent."""
 
 
 class LabelledVideo(Protocol):
     """Frames and sentences about them."""
 
     @property
-    def frames(self) -> NDArray[np.uint8]:
-        """RGB, uint8 `[T, H, W, 3]`."""
+    def frames(self) -> Frames:
+        """What the camera saw."""
 
     @property
     def referrals(self) -> Sequence[LabelledReferral]:

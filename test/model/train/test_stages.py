@@ -2,9 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from samwise.data.layouts import DataSet
 from samwise.errors import ConfigurationError
+from samwise.train.foundation import Foundation
 from samwise.train.stages import LossWeights, Stage, config_from_dict, read_config
 
+DATA = {"layout": "mevis", "root": "data"}
 MINIATURE = Path(__file__).parents[3] / "model/configs/miniature.yaml"
 
 
@@ -54,6 +57,19 @@ def test_nested_values_are_read():
         ({"stages": [{"name": "a", "steps": 1, "fps": [9, 3]}]}, "fps is"),
         ({"stages": [{"name": "a", "steps": 1, "stepps": 2}]}, "Stage has no stepps"),
         ({"stages": [{"name": "a", "steps": 1, "losses": {"dise": 2}}]}, "LossWeights has no dise"),
+        ({"stages": [{"name": "a", "steps": 2, "epochs": 1, "data": DATA}]}, "epochs is 1; give one"),
+        ({"stages": [{"name": "a", "epochs": 1}]}, "no epochs; give steps, or data"),
+        ({"stages": [{"name": "a", "steps": 1, "data": {"layout": "coco"}}]}, "root"),
+        (
+            {"stages": [{"name": "a", "steps": 1, "data": [{"layout": "coco", "root": "r"}]}]},
+            "'coco'; choose",
+        ),
+        ({"stages": [{"name": "a", "steps": 1, "data": {"layoot": "mevis"}}]}, "DataSet has no layoot"),
+        (
+            {"stages": [{"name": "a", "steps": 1, "data": DATA, "losses": {"semantics": 1}}]},
+            "only the synthetic world knows",
+        ),
+        ({"stages": [{"name": "a", "steps": 1}], "initial": {"text": "roberta-base"}}, "Foundation: .*sam2"),
         (
             {"stages": [{"name": "a", "steps": 1, "clip_length": 4, "losses": {"decision": 1}}]},
             "raise clip_length",
@@ -71,6 +87,30 @@ def test_files_that_cannot_be_read_are_named(tmp_path):
     (tmp_path / "odd.yaml").write_text("a: [")
     with pytest.raises(ConfigurationError, match="not YAML"):
         read_config(tmp_path / "odd.yaml")
+
+
+def test_data_sets_are_read():
+    config = config_from_dict(
+        {
+            "initial": {"sam2": "sam2.pt"},
+            "stages": [
+                {"name": "a", "epochs": 2, "data": DATA},
+                {
+                    "name": "b",
+                    "steps": 2,
+                    "data": [DATA, {"layout": "refcoco+", "root": "c", "split": "val"}],
+                },
+                {"name": "c", "steps": 1},
+            ],
+            "validation": {"data": DATA},
+        }
+    )
+    mevis = DataSet("mevis", "data", "train")
+    assert [s.data for s in config.stages] == [(mevis,), (mevis, DataSet("refcoco+", "c", "val")), ()]
+    assert config.validation.data == mevis and config.initial == Foundation(
+        "sam2.pt", "roberta-base", "base_plus"
+    )
+    assert [(s.steps, s.epochs) for s in config.scaled(0.5).stages] == [(0, 1.0), (1, 0.0), (1, 0.0)]
 
 
 def test_scaling_keeps_at_least_one_step():

@@ -1,0 +1,126 @@
+"""Where batches and held-out videos come from: the synthetic world, or data sets on disk."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from torch.utils.data import Dataset
+
+from samwise.data.layouts import DataSet
+from samwise.data.recording import Recording
+from samwise.tokenizer import Tokenizer
+from samwise.train.batch import Batch, Sample
+from samwise.train.dataset import HELD_OUT_SEED, ReferringClips, batches
+from samwise.train.frame_sampling import SAMPLER_OF, SAMPLERS
+from samwise.train.recorded_clips import Corpus, RecordedClips
+from samwise.train.replicas import Replicas
+from samwise.train.stages import Stage, TrainingConfig
+from samwise.train.videos import LabelledVideo
+from samwise.world import generate
+
+
+class Library:
+    """Reads every data set once."""
+
+    def __init__(self) -> None:
+        self._read: dict[DataSet, tuple[Recording, ...]] = {}
+
+    def recordings(self, data: DataSet) -> tuple[Recording, ...]:
+        """The videos of a data set.
+
+        Raises:
+            DataError: for a file or folder that is missing or of another layout.
+        """
+        if data not in self._read:
+            self._read[data] = data.read()
+        return self._read[data]
+
+    def corpora(self, stage: Stage) -> tuple[Corpus, ...]:
+        """The data of a stage, each to be sampled as its layout asks for. Raises like `recordings`."""
+        return tuple(
+            Corpus(self.recordings(data), SAMPLERS[SAMPLER_OF.get(data.layout, "near")])
+            for data in stage.data
+        )
+
+
+def with_steps(config: TrainingConfig, library: Library) -> TrainingConfig:
+    """The same run with the epochs of its stages counted out in steps.
+
+    All data sets of the run are looked into here, so that a missing one is found before the first stage.
+
+    Raises:
+        DataError: for a file or folder that is missing or of another layout.
+    """
+    stages = []
+    for stage in config.stages:
+        items = sum(len(corpus.items(stage.clip_length)) for corpus in library.corpora(stage))
+        if stage.epochs:
+            steps = math.ceil(stage.epochs * items / stage.videos)
+            stages.append(replace(stage, steps=max(1, steps), epochs=0.0))
+        else:
+            stages.append(stage)
+    return replace(config, stages=tuple(stages))
+
+
+def held_out(config: TrainingConfig, library: Library) -> Sequence[LabelledVideo]:
+    """The videos to watch the training on: the first of the validation's data set, else of the world.
+
+    Raises:
+        DataError: for a file or folder that is missing or of another layout.
+    """
+    watch = config.validation
+    if watch.data is not None:
+        return [r.first(watch.frames) for r in library.recordings(watch.data)[: watch.videos]]
+    return [
+        generate(HELD_OUT_SEED + i, watch.split, watch.frames, config.frame_sizes[0])
+        for i in range(watch.videos)
+    ]
+
+
+class Feed:
+    """Makes the batches of every stage of a run.
+
+    Args:
+        config: the run, with its epochs counted out.
+        library: of the data sets.
+        image_size: side S of the network's canvas, pixels.
+        tokenizer: for the sentences.
+        replicas: processes that share every batch.
+    """
+
+    def __init__(
+        self,
+        config: TrainingConfig,
+        library: Library,
+        image_size: int,
+        tokenizer: Tokenizer,
+        replicas: Replicas,
+    ) -> None:
+        self._config, self._library, self._image_size = config, library, image_size
+        self._tokenizer, self._replicas = tokenizer, replicas
+
+    def __call__(self, index: int, first: int) -> Iterable[Batch]:
+        """Batches of stage number `index` from step `first` on."""
+        stage = self._config.stages[index]
+        videos = stage.videos // self._replicas.count
+        return batches(self._samples(index, first), self._tokenizer, videos, self._config.workers)
+
+    def _samples(self, index: int, first: int) -> Dataset[Sample]:
+        stage, key = self._config.stages[index], (self._config.seed, index)
+        start, count = first * stage.videos, (stage.steps - first) * stage.videos
+        if stage.data:
+            corpora = self._library.corpora(stage)
+            return RecordedClips(
+                corpora,
+                stage.clip_length,
+                stage.sentences,
+                key,
+                start,
+                count,
+                self._image_size,
+                self._replicas,
+            )
+        sizes = self._config.frame_sizes
+        return ReferringClips(generate, stage, key, start, count, sizes, self._image_size, self._replicas)

@@ -1,0 +1,103 @@
+"""The published model before its training: SAM 2 and RoBERTa as they are, adapters and CME fresh."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from transformers import RobertaModel
+
+from samwise import official
+from samwise.config import ModelConfig, published
+from samwise.errors import CheckpointError
+from samwise.model import Samwise
+from samwise.tokenizer import Tokenizer
+
+TEXT_PREFIX = "fusion.text_encoder.roberta."
+FRESH = ("fusion.adapters.", "prompts.project_text.", "prompts.project_motion.", "cme.")
+"""Beginnings of the names of parameters that only SAMWISE has."""
+
+
+@dataclass(frozen=True)
+class Foundation:
+    """Which encoders to build on.
+
+    Attributes:
+        sam2: checkpoint of SAM 2.0, such as `sam2_hiera_base_plus.pt`; 2.1 has other parts.
+        text: folder of RoBERTa as `transformers` saves it, or a name in its cache.
+        hiera: size of SAM 2's image encoder: tiny, small, base_plus or large.
+    """
+
+    sam2: str
+    text: str = "roberta-base"
+    hiera: str = "base_plus"
+
+    def build(self, seed: int) -> tuple[Samwise, Tokenizer]:
+        """The model, and its tokenizer.
+
+        Args:
+            seed: of the fresh parameters.
+
+        Raises:
+            CheckpointError: if a file is missing, damaged or of another model.
+        """
+        model = assemble(published(self.hiera), Path(self.sam2).expanduser(), self.text, seed)
+        return model, Tokenizer.from_pretrained(self.text, model.fusion.text_encoder.max_tokens)
+
+
+def assemble(config: ModelConfig, sam2: Path, text: str, seed: int) -> Samwise:
+    """A model of these sizes with pre-trained encoders. Args and errors as for `Foundation`."""
+    state = _sam2_state(sam2) | _text_state(text)
+    torch.manual_seed(seed)
+    model = Samwise(config)
+    own = model.state_dict()
+    wanted = {n for n in own if not n.startswith(FRESH) and not n.endswith("num_batches_tracked")}
+    problems = [
+        *(f"{n} is missing" for n in sorted(wanted - state.keys())),
+        *(f"{n} is left over" for n in sorted(state.keys() - wanted)),
+        *(
+            f"{n} is {tuple(state[n].shape)} instead of {tuple(own[n].shape)}"
+            for n in sorted(wanted & state.keys())
+            if state[n].shape != own[n].shape
+        ),
+    ]
+    if problems:
+        raise CheckpointError(
+            f"{str(sam2)!r} and {text!r} do not make up the frozen part of the model: "
+            f"{'; '.join(problems[:5])} ({len(problems)} in all); give SAM 2.0 of the size that `hiera` "
+            "names, and RoBERTa-base"
+        )
+    model.load_state_dict(state, strict=False)
+    return model
+
+
+def _sam2_state(file: Path) -> dict[str, Tensor]:
+    if not file.is_file():
+        raise CheckpointError(
+            f"no checkpoint of SAM 2 at {str(file)!r}; download sam2_hiera_base_plus.pt, as "
+            "released in July 2024, from the SAM 2 repository"
+        )
+    try:
+        loaded = torch.load(file, map_location="cpu", weights_only=True)
+    except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError) as error:
+        raise CheckpointError(f"{str(file)!r} is not a readable checkpoint; download it again") from error
+    state = loaded.get("model", loaded) if isinstance(loaded, Mapping) else None
+    if not isinstance(state, Mapping) or not all(isinstance(v, Tensor) for v in state.values()):
+        raise CheckpointError(f"{str(file)!r} holds no state dict; give a checkpoint of SAM 2")
+    # The official model keeps SAM 2 as `sam`, under SAM 2's own names.
+    return official.convert({f"sam.{name}": value for name, value in state.items()})
+
+
+def _text_state(name_or_folder: str) -> dict[str, Tensor]:
+    try:
+        found = RobertaModel.from_pretrained(name_or_folder, local_files_only=True, add_pooling_layer=False)
+    except (OSError, ValueError) as error:
+        raise CheckpointError(
+            f"no RoBERTa {name_or_folder!r} here; give its folder, or download it once with "
+            f"`hf download {name_or_folder}`"
+        ) from error
+    return {f"{TEXT_PREFIX}{name}": value for name, value in found.state_dict().items()}
