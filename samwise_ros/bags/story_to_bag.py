@@ -26,7 +26,7 @@ JPEG_QUALITY = 60
 
 
 class Story(Protocol):
-    """What `samwise.world.story.demo_story` returns."""
+    """What `samwise.world.story.demo_story` returns, and `world_to_bag` makes of other videos."""
 
     @property
     def frames(self) -> NDArray[np.uint8]:
@@ -45,10 +45,16 @@ class Story(Protocol):
         """What the sentence names in each frame: bool [T, H, W]."""
 
 
-def story_to_bag(story: Story, bag: Path, *, overwrite: bool = False) -> None:
+def story_to_bag(story: Story, bag: Path, *, quality: int = JPEG_QUALITY, overwrite: bool = False) -> None:
     """Write a story as a recording: JPEG pictures, latched sentences, true masks.
 
     A sentence is said half a frame before the first frame that it holds for, so that it is heard in time.
+
+    Args:
+        story: to write.
+        bag: see `BagWriter`.
+        quality: of the JPEG pictures, 1 to 100.
+        overwrite: replace an existing bag.
 
     Raises:
         BagError: the bag cannot be written.
@@ -57,7 +63,7 @@ def story_to_bag(story: Story, bag: Path, *, overwrite: bool = False) -> None:
     sentences = dict(story.cues)
     half_a_frame = round(NANOSECONDS / story.fps / 2)
     with BagWriter(bag, types, compress=True, overwrite=overwrite) as writer:
-        recording = CameraRecording(writer, types, quality=JPEG_QUALITY)
+        recording = CameraRecording(writer, types, quality=quality)
         scene = zip(story.frames, story.masks, strict=True)
         progress = tqdm(scene, total=len(story.frames), desc=bag.name, unit="frame")
         for index, (frame, mask) in enumerate(progress):

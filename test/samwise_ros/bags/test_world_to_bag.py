@@ -1,0 +1,66 @@
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from recordings import read_all
+
+from samwise.world import generate
+from samwise_ros.bags.images import decode, mask_of
+from samwise_ros.bags.stamps import nanoseconds
+from samwise_ros.bags.world_to_bag import main
+
+OPTIONS = ["--split", "late", "--seed", "3", "--frames", "6", "--size", "96x72", "--fps", "10"]
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["world_to_bag", *words])
+    return main()
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_recording_has_the_sentence_and_its_masks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    bag = tmp_path / "late.mcap"
+    assert run(monkeypatch, str(bag), *OPTIONS, "--sentence", str(number)) == 0
+    video = generate(3, "late", 6, (72, 96), 10.0)
+    assert len(video.referrals) > 1
+    referral = video.referrals[number]
+    assert [message.data for _, message in read_all(bag, "/expression")] == [referral.expression]
+    pictures, masks = read_all(bag, "/camera/image/compressed"), read_all(bag, "/ground_truth/mask")
+    assert len(pictures) == len(masks) == 6
+    for t, ((_, picture), (_, mask)) in enumerate(zip(pictures, masks, strict=True)):
+        assert nanoseconds(picture.header.stamp) == nanoseconds(mask.header.stamp)
+        np.testing.assert_array_equal(mask_of(mask, mask.data), referral.masks[t])
+        error = decode(picture.data, "camera").astype(int) - video.frames[t]
+        assert np.abs(error).mean() < 10
+    times = [nanoseconds(picture.header.stamp) for _, picture in pictures]
+    np.testing.assert_allclose(np.diff(times), 1e8, atol=1)
+
+
+def test_a_sentence_that_is_not_there_is_answered_with_those_that_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, str(tmp_path / "a.mcap"), *OPTIONS, "--sentence", "9") == 1
+    said = capsys.readouterr().err
+    assert (
+        "no sentence 9" in said
+        and f"0: {generate(3, 'late', 6, (72, 96), 10.0).referrals[0].expression}" in said
+    )
+    assert not (tmp_path / "a.mcap").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [(["--split", "latest"], "'latest'"), (["--split", "late", "--frames", "2"], "num_frames is 2")],
+)
+def test_wrong_options_are_named(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    named: str,
+) -> None:
+    assert run(monkeypatch, str(tmp_path / "a.mcap"), *options) == 1
+    assert named in capsys.readouterr().err
