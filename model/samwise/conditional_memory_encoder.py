@@ -12,7 +12,8 @@ from samwise.attention import MultiHeadAttention
 from samwise.errors import ConfigurationError
 
 SWITCH_GAIN = 10.0
-"""lambda: what the candidate's logits are multiplied by when they replace the tracked mask."""
+"""lambda of the paper (section 3.4): what the candidate's logits are multiplied by when they replace the
+tracked mask in the memory. 10 is the published value, hard coded there."""
 
 
 class ConditionalMemoryEncoder(nn.Module):
@@ -59,7 +60,8 @@ def rewrite(tracked: Tensor, candidate: Tensor, gain: float = SWITCH_GAIN) -> Te
     Args:
         tracked: mask logits of the memory-conditioned branch, any shape.
         candidate: mask logits of the memory-less branch, same shape.
-        gain: lambda of the paper.
+        gain: lambda of the paper, above 0. The memory encoder sees the sigmoid of the result: a large gain
+            makes the candidate's pixels certain, 1 takes them as they are.
     """
     return torch.where(candidate > 0, gain * candidate, tracked)
 

@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from samwise.conditional_memory_encoder import DecisionPolicy
-from samwise.errors import ExpressionError, FrameError
+from samwise.conditional_memory_encoder import SWITCH_GAIN, DecisionPolicy
+from samwise.errors import ConfigurationError, ExpressionError, FrameError
 from samwise.preprocess import Preprocessor, check_frame
 from samwise.results import Decision, StepResult, Target
 from samwise.segmenter import Segmenter
@@ -29,11 +29,13 @@ class Session:
         mask_threshold: a pixel belongs to the mask where its probability exceeds this, in (0, 1).
         cme_threshold: the CME switches where its probability exceeds this, in [0, 1]; 0.5 is the
             published argmax.
+        cme_gain: lambda of the paper, above 0: what the logits of the CME's candidate are multiplied by where
+            they replace the tracked mask in the memory; 10 is the published value.
         cme: who decides about switching: `learned`, `never`, `always` or `every:N`.
         official: behave as the published scripts also where they have defects (docs/fidelity.md).
 
     Raises:
-        ConfigurationError: for an unknown `cme`.
+        ConfigurationError: for an unknown `cme` or a `cme_gain` that is not above 0.
     """
 
     def __init__(
@@ -42,13 +44,17 @@ class Session:
         *,
         mask_threshold: float = 0.5,
         cme_threshold: float = 0.5,
+        cme_gain: float = SWITCH_GAIN,
         cme: str = "learned",
         official: bool = False,
     ) -> None:
+        if not cme_gain > 0:
+            raise ConfigurationError(f"cme_gain is {cme_gain}; choose a number above 0")
         self._model = model
         self._policy, self._official = DecisionPolicy.parse(cme), official
         self._preprocessor = Preprocessor(model.network.config.image_size)
         self.mask_threshold, self.cme_threshold = mask_threshold, cme_threshold
+        self.cme_gain = cme_gain
         self._expressions: tuple[str, ...] = ()
         self._text: TextFeatures | None = None
         self._frame_shape: tuple[int, int] | None = None
@@ -103,7 +109,7 @@ class Session:
         with torch.inference_mode(), self._precision():
             features = self._model.network.encode_frame(prepared, text, cache)
             clock.lap("encode")
-            tracked = track_frame(self._model.network, features, track, self.cme_threshold)
+            tracked = track_frame(self._model.network, features, track, self.cme_threshold, self.cme_gain)
             clock.lap("track")
             targets = self._targets(tracked)
         clock.lap("postprocess")
@@ -131,7 +137,8 @@ class Session:
             shared = {name: seconds / len(frames) for name, seconds in clock.laps.items()}
             for t in range(len(frames)):
                 index = track.next_frame
-                tracked = track_frame(self._model.network, clip.frame(t), track, self.cme_threshold)
+                frame = clip.frame(t)
+                tracked = track_frame(self._model.network, frame, track, self.cme_threshold, self.cme_gain)
                 clock.lap("track")
                 targets = self._targets(tracked)
                 clock.lap("postprocess")

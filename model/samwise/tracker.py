@@ -8,7 +8,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from samwise.conditional_memory_encoder import DecisionPolicy, DecisionSchedule, rewrite
+from samwise.conditional_memory_encoder import (
+    SWITCH_GAIN,
+    DecisionPolicy,
+    DecisionSchedule,
+    rewrite,
+)
 from samwise.mask_decoder import Prediction
 from samwise.memory_bank import MemoryBank
 from samwise.model import FrameFeatures, Samwise
@@ -53,7 +58,13 @@ def new_track(model: Samwise, sentences: int, policy: DecisionPolicy) -> Track:
     return Track(model.memory.new_bank(), tuple(DecisionSchedule(policy) for _ in range(sentences)))
 
 
-def track_frame(model: Samwise, frame: FrameFeatures, track: Track, threshold: float = 0.5) -> TrackedFrame:
+def track_frame(
+    model: Samwise,
+    frame: FrameFeatures,
+    track: Track,
+    threshold: float = 0.5,
+    gain: float = SWITCH_GAIN,
+) -> TrackedFrame:
     """Segment the next frame, decide whether the memory is wrong, and remember the frame.
 
     A switch changes what is remembered, not the mask of this frame: it shows from the next frame on.
@@ -63,6 +74,7 @@ def track_frame(model: Samwise, frame: FrameFeatures, track: Track, threshold: f
         frame: features of the frame for B sentences.
         track: moved on by one frame.
         threshold: CME probability above which the memory is rewritten; 0.5 is the published argmax.
+        gain: lambda, what a candidate's logits are multiplied by where they go into the memory.
     """
     prediction = model.segment(frame, track.bank)
     decided = tuple(schedule.due(track.next_frame) for schedule in track.schedules)
@@ -77,7 +89,7 @@ def track_frame(model: Samwise, frame: FrameFeatures, track: Track, threshold: f
         if track.schedules[0].policy.learned:
             above &= probability > threshold
         remembered = torch.where(
-            above[:, None, None, None], rewrite(remembered, candidate.high_res), remembered
+            above[:, None, None, None], rewrite(remembered, candidate.high_res, gain), remembered
         )
         switched = tuple(bool(x) for x in above.tolist())
         for schedule, switch in zip(track.schedules, switched, strict=True):

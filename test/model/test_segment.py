@@ -80,6 +80,18 @@ def test_frame_limit_and_no_masks(tmp_path, checkpoint, pictures):
     assert len((out / "frames.jsonl").read_text().splitlines()) == 3
 
 
+def test_switching_at_fixed_frames(tmp_path, checkpoint, pictures):
+    out, words = tmp_path / "out", ["--cme", "every:2", "--cme-gain", "3", "--no-overlay", "--masks", "none"]
+    assert main(["segment", pictures, "the dog", "--checkpoint", checkpoint, "--out", str(out), *words]) == 0
+    lines = [json.loads(line) for line in (out / "frames.jsonl").read_text().splitlines()]
+    assert [t for t, line in enumerate(lines) if line["targets"][0].get("switched")] == [2, 4, 6]
+
+
+def test_a_gain_of_zero_is_a_message(checkpoint, pictures, capsys):
+    assert main(["segment", pictures, "the dog", "--checkpoint", checkpoint, "--cme-gain", "0"]) == 2
+    assert "cme_gain is 0.0" in capsys.readouterr().err
+
+
 def test_unknown_words_are_said(tmp_path, checkpoint, pictures, capsys):
     main(
         [

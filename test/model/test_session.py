@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from samwise import ExpressionError, FrameError, Session
+from samwise.errors import ConfigurationError
 
 
 def video(frames: int, height: int = 48, width: int = 64, seed: int = 0):
@@ -28,6 +29,33 @@ def test_frames_are_numbered_and_decisions_start_at_five(segmenter):
     results = run(session, video(8))
     assert [r.frame_index for r in results] == list(range(8))
     assert [r.targets[0].decision is not None for r in results] == [False] * 5 + [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("cme", "frames"), [("never", []), ("always", [1, 2, 3, 4, 5, 6]), ("every:3", [3, 6])]
+)
+def test_who_decides_can_be_chosen(segmenter, cme, frames):
+    session = Session(segmenter, cme=cme, cme_threshold=1.0)
+    session.start("the red car")
+    decisions = [r.targets[0].decision for r in run(session, video(7))]
+    assert [t for t, decision in enumerate(decisions) if decision is not None and decision.switched] == frames
+    assert [t for t, decision in enumerate(decisions) if decision is not None] == frames
+
+
+def test_the_gain_shows_from_the_frame_after_a_switch_on(segmenter):
+    results = []
+    for options in ({}, {"cme_gain": 10.0}, {"cme_gain": 0.1}):
+        session = Session(segmenter, cme="every:3", **options)
+        session.start("the red car")
+        results.append([r.targets[0].probability for r in run(session, video(5))])
+    default, published, soft = results
+    assert all(np.array_equal(a, b) for a, b in zip(default, published, strict=True))
+    assert [np.array_equal(a, b) for a, b in zip(default, soft, strict=True)] == [True] * 4 + [False]
+
+
+def test_a_gain_that_is_not_above_zero_is_named(segmenter):
+    with pytest.raises(ConfigurationError, match="-1"):
+        Session(segmenter, cme_gain=-1.0)
 
 
 def test_reset_starts_anew_bit_for_bit(segmenter):

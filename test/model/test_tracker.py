@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pytest
 import torch
 
 from samwise.conditional_memory_encoder import DecisionPolicy, rewrite
@@ -40,6 +41,35 @@ def test_a_switch_rewrites_what_is_remembered_and_not_what_is_shown(network):
     assert torch.equal(memories[1], expected)
     if (candidate > 0).any():
         assert not torch.equal(memories[0], memories[1])
+
+
+@pytest.mark.parametrize(("advantage", "switches"), [(1e-3, True), (0.0, False), (-1e-3, False)])
+@torch.inference_mode()
+def test_half_is_the_published_argmax_which_stays_on_a_tie(network, monkeypatch, advantage, switches):
+    monkeypatch.setattr(network, "decide", lambda tracked, candidate: torch.tensor([[2.0, 2.0 + advantage]]))
+    clip, track = clip_features(network, 6), new_track(network, 1, DecisionPolicy())
+    frames = [track_frame(network, clip.frame(t), track) for t in range(6)]
+    assert frames[5].switched == (switches,)
+
+
+@torch.inference_mode()
+def test_the_gain_scales_what_a_switch_remembers_and_nothing_else(network, monkeypatch):
+    written = []
+    write = network.memory.write
+    monkeypatch.setattr(network.memory, "write", lambda x, mask: written.append(mask) or write(x, mask))
+    clip = clip_features(network, 6)
+    runs = {}
+    for gain in (None, 10.0, 2.0):
+        track, options = new_track(network, 1, DecisionPolicy()), {} if gain is None else {"gain": gain}
+        frames = [track_frame(network, clip.frame(t), track, -1.0, **options) for t in range(6)]
+        runs[gain] = frames[5], written[-1]
+    (frame, mask), (_, published), (_, other) = runs[2.0], runs[10.0], runs[None]
+    assert torch.equal(published, other), "10 is the default"
+    candidate, tracked = frame.candidate.high_res, frame.prediction.high_res
+    assert (candidate > 0).any() and (candidate <= 0).any()
+    assert torch.equal(mask, torch.where(candidate > 0, 2 * candidate, tracked))
+    assert torch.equal(published, torch.where(candidate > 0, 10 * candidate, tracked))
+    assert torch.equal(frame.prediction.low_res, runs[10.0][0].prediction.low_res)
 
 
 @torch.inference_mode()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from samwise.conditional_memory_encoder import SWITCH_GAIN
 from samwise.exports import Export, JsonLines, MaskTree, OverlayVideo
 from samwise.results import StepResult
 from samwise.segmenter import PRECISIONS, load
@@ -29,7 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mode", default="causal", choices=("causal", "clip"), help="clip: as published")
     parser.add_argument("--cme", default="learned", help="learned, never, always or every:N")
     parser.add_argument("--mask-threshold", type=float, default=0.5)
-    parser.add_argument("--cme-threshold", type=float, default=0.5)
+    parser.add_argument(
+        "--cme-threshold", type=float, default=0.5, help="probability above which it switches"
+    )
+    parser.add_argument(
+        "--cme-gain", type=float, default=SWITCH_GAIN, help="lambda of the paper (default: %(default)s)"
+    )
     parser.add_argument("--masks", default="png", choices=("png", "rle", "none"))
     parser.add_argument("--no-overlay", action="store_true", help="write no overlay video")
     parser.add_argument("--frames", type=int, help="stop after so many frames (a camera never ends)")
@@ -42,7 +48,11 @@ def run(args: argparse.Namespace) -> int:
         if unknown := model.unknown_words(sentence):
             print(f"the model does not know {', '.join(unknown)} in {sentence!r}")
     session = Session(
-        model, mask_threshold=args.mask_threshold, cme_threshold=args.cme_threshold, cme=args.cme
+        model,
+        mask_threshold=args.mask_threshold,
+        cme_threshold=args.cme_threshold,
+        cme_gain=args.cme_gain,
+        cme=args.cme,
     )
     session.start(args.sentences)
     source = open_source(args.source)
