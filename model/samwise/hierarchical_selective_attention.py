@@ -41,11 +41,16 @@ class HierarchicalSelectiveAttention(nn.Module):
         patch: window side P in tokens.
         clip_length: T of causal mode; clip mode takes the length of the clip it is given.
         dropout: on attention weights, in training.
+
+    Attributes:
+        active: False: it contributes nothing. The official recipe trains on single images that way; for a
+            trained model without HSA see `samwise.ablation`.
     """
 
     def __init__(self, width: int, num_heads: int, patch: int, clip_length: int, dropout: float) -> None:
         super().__init__()
         self.patch, self.clip_length = patch, clip_length
+        self.active = True
         self.spatial_code = nn.Parameter(torch.zeros(patch * patch, width))
         self.norm = nn.LayerNorm(width)
         self.attention = MultiHeadAttention(width, num_heads, dropout)
@@ -58,6 +63,8 @@ class HierarchicalSelectiveAttention(nn.Module):
         With `causal`, a frame attends to itself and earlier ones, and frame t carries the code
         `(t + phase) mod clip_length`, as it does when streaming.
         """
+        if not self.active:
+            return torch.zeros_like(x)
         frames, height, width = x.shape[1:4]
         if causal:
             order = (torch.arange(frames, device=x.device) + phase) % self.clip_length
@@ -74,6 +81,8 @@ class HierarchicalSelectiveAttention(nn.Module):
 
     def stream(self, x: Tensor, slot: int, ring: AdapterRing) -> Tensor:
         """Attend from one frame `[B, 1, H, W, C]` over it and the cached earlier ones; same shape out."""
+        if not self.active:
+            return torch.zeros_like(x)
         height, width = x.shape[2:4]
         codes = time_codes(self.clip_length, x.shape[-1], x.device)[slot : slot + 1]
         windows = self._normalised_windows(x, codes)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
+from shutil import copyfile
 from typing import NoReturn
 
 from tqdm import tqdm
@@ -65,7 +66,9 @@ class Training:
         self._decides = False
 
     def run(self, resume: RunState | None = None) -> None:
-        """Train all stages, or what is left of them. The weights are written after every stage.
+        """Train all stages, or what is left of them.
+
+        The weights are written after every stage; those of all but the last are kept in a file of their own.
 
         Raises:
             CheckpointError: if what is to be resumed is of another model or vocabulary.
@@ -97,6 +100,9 @@ class Training:
             if self._replicas.first:
                 RunState(index + 1, 0, self._model.state_dict(), None, None).save(self._folder / STATE_FILE)
                 checkpoint.save(self._folder / MODEL_FILE, self._model, self._tokenizer)
+                if index + 1 < len(stages):
+                    # Another run may start from here, as those on videos do from the images.
+                    copyfile(self._folder / MODEL_FILE, self._folder / f"stage_{index + 1}.safetensors")
 
     def _run_stage(self, index: int, stage: Stage, run: StageRun) -> None:
         device = next(self._model.parameters()).device

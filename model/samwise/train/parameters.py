@@ -47,12 +47,15 @@ def make_optimizer(parameters: Sequence[nn.Parameter], stage: Stage) -> torch.op
 
 
 def set_modes(model: Samwise, stage: Stage) -> None:
-    """Put the modules into training or evaluation mode as the stage wants them.
+    """Put the modules into training or evaluation mode as the stage wants them, HSA on or off.
 
     Where no loss reaches further than the CME, everything before it runs as it does at inference.
     """
     model.train(stage.trains_masks or stage.trains_encoders)
     model.cme.train()
+    for adapter in model.fusion.adapters:
+        if adapter.hsa is not None:
+            adapter.hsa.active = stage.hsa
     if stage.freeze_statistics:
         for module in model.modules():
             if isinstance(module, nn.BatchNorm2d):

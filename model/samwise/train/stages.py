@@ -69,6 +69,7 @@ class Stage:
         trainable: shell patterns of the names of the parameters to train; the others are frozen.
         freeze_statistics: whether batch normalisation uses its running statistics instead of the batch's
             and leaves them as they are; right where a batch is few scenes seen several times.
+        hsa: whether HSA takes part; if not, its parameters stay as they are.
         causal_share: share of steps in causal mode, in [0, 1]; the others are in clip mode.
         memory: whether frames read the memory bank (else each is segmented on its own).
         first_decision: first frame of a clip the CME decides at (window 4 of the paper, and one more).
@@ -94,6 +95,7 @@ class Stage:
     clip_norm: float = 1.0
     trainable: tuple[str, ...] = ("*adapter*", "*project_text*")
     freeze_statistics: bool = False
+    hsa: bool = True
     causal_share: float = 0.0
     memory: bool = True
     first_decision: int = 5

@@ -57,6 +57,10 @@ def test_a_run_leaves_weights_and_a_log(train):
     folder = train("whole")
     model, words = checkpoint.read(folder / MODEL_FILE)
     assert words.unknown_words("the red zebra") == ("zebra",) and model.config.image_size == 64
+    earlier, _ = checkpoint.read(folder / "stage_1.safetensors")
+    old, new = earlier.state_dict(), model.state_dict()
+    changed = {name.split(".")[0] for name in new if not torch.equal(new[name], old[name])}
+    assert changed == {"cme"} and not (folder / "stage_2.safetensors").exists()
     lines = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
     assert [(x["kind"], x["stage"], x["total_step"]) for x in lines] == [
         ("validation", "images", 3),

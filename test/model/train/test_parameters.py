@@ -1,8 +1,11 @@
 import pytest
+import torch
 from torch import nn
 
+from samwise.ablation import without_parts
 from samwise.errors import ConfigurationError
 from samwise.train.parameters import make_optimizer, select_trainable, set_modes
+from samwise.train.stage_run import StageRun
 from samwise.train.stages import LossWeights, Stage
 
 
@@ -25,6 +28,25 @@ def test_weight_decay_spares_vectors(learner):
     for group in optimizer.param_groups:
         assert all((p.ndim > 1) == (group["weight_decay"] == 0.1) for p in group["params"])
     assert sum(len(g["params"]) for g in optimizer.param_groups) == len(list(learner.parameters()))
+
+
+def test_a_stage_without_hsa_neither_runs_nor_trains_it(learner, batch):
+    stage = Stage(name="a", steps=1, hsa=False, trainable=("*adapter*",), learning_rate=1e-2)
+    before = {name: x.clone() for name, x in learner.named_parameters()}
+    StageRun(learner, stage, 0, 0, 0.0).step(batch)
+    changed = {name for name, x in learner.named_parameters() if not torch.equal(x, before[name])}
+    assert changed and not any(".hsa." in name for name in changed)
+    bare = without_parts(learner, hsa=False).eval()
+    learner.eval()
+    text = learner.encode_text(batch.ids, batch.padding)
+    for causal in (False, True):
+        with torch.no_grad():
+            found = learner.encode_clip(batch.frames, text, causal)
+            assert torch.allclose(found.stride16, bare.encode_clip(batch.frames, text, causal).stride16)
+    set_modes(learner, Stage(name="b", steps=1))
+    learner.eval()
+    with torch.no_grad():
+        assert not torch.allclose(found.stride16, learner.encode_clip(batch.frames, text, True).stride16)
 
 
 def test_modes(learner):

@@ -5,6 +5,7 @@ import pytest
 from samwise.data.layouts import DataSet
 from samwise.errors import ConfigurationError
 from samwise.train.foundation import Foundation
+from samwise.train.parameters import select_trainable
 from samwise.train.stages import LossWeights, Stage, config_from_dict, read_config
 
 DATA = {"layout": "mevis", "root": "data"}
@@ -15,6 +16,23 @@ def test_the_config_of_the_miniature_reads():
     config = read_config(MINIATURE)
     assert config.stages[0].clip_length == 1 and any(s.memory for s in config.stages)
     assert config.stages[-1].losses.decision > 0 and not config.stages[-1].trains_masks
+
+
+@pytest.mark.parametrize("name", ["published.yaml", "published_mevis.yaml"])
+def test_the_papers_recipe_reads(name, learner):
+    config = read_config(MINIATURE.parent / name)
+    *images, clips = config.stages
+    for stage in images:
+        assert [d.layout for d in stage.data] == ["refcoco", "refcoco+", "refcocog"]
+        assert (stage.epochs, stage.videos, stage.learning_rate, stage.clip_norm) == (6, 32, 1e-4, 0.1)
+        assert not stage.hsa and not stage.memory and not stage.losses.decision
+    assert (clips.clip_length, clips.videos, clips.learning_rate, clips.clip_norm) == (8, 4, 1e-5, 1)
+    assert clips.hsa and clips.memory and clips.losses == LossWeights(decision=1.0)
+    assert (clips.data[0].layout, clips.epochs) == (("ref-youtube-vos", 4) if images else ("mevis", 1))
+    select_trainable(learner, clips.trainable)
+    trained = {".".join(n.split(".")[:2]) for n, p in learner.named_parameters() if p.requires_grad}
+    assert {n for n in trained if not n.startswith("cme.")} == {"fusion.adapters", "prompts.project_text"}
+    assert all(p.requires_grad for p in learner.cme.parameters())
 
 
 def test_defaults_are_the_official_recipe():
