@@ -50,7 +50,13 @@ class Batch:
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device."""
         semantics = None if self.semantics is None else self.semantics.to(device)
-        return Batch(*(x.to(device) for x in (self.frames, self.ids, self.padding, self.masks)), semantics)
+        return Batch(
+            self.frames.to(device),
+            self.ids.to(device),
+            self.padding.to(device),
+            self.masks.to(device),
+            semantics,
+        )
 
 
 @dataclass(frozen=True)

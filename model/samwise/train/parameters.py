@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from samwise.errors import ConfigurationError
+from samwise.hierarchical_selective_attention import HierarchicalSelectiveAttention
 from samwise.model import Samwise
 from samwise.train.stages import Stage
 
@@ -53,9 +54,9 @@ def set_modes(model: Samwise, stage: Stage) -> None:
     """
     model.train(stage.trains_masks or stage.trains_encoders)
     model.cme.train()
-    for adapter in model.fusion.adapters:
-        if adapter.hsa is not None:
-            adapter.hsa.active = stage.hsa
+    for module in model.modules():
+        if isinstance(module, HierarchicalSelectiveAttention):
+            module.active = stage.hsa
     if stage.freeze_statistics:
         for module in model.modules():
             if isinstance(module, nn.BatchNorm2d):
