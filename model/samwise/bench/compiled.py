@@ -19,8 +19,10 @@ def compile_parts(network: Samwise) -> None:
     Left as they are: the layers of the text encoder, which are small, and the adapters' streaming attention,
     whose rings are state.
     """
-    # Not in the stubs of every release that we support.
-    vars(torch._dynamo.config)["recompile_limit"] = VARIANTS
+    # Takes seconds, which nobody should wait for who compiles nothing.
+    from torch._dynamo import config
+
+    config.cache_size_limit = VARIANTS  # `recompile_limit` in later releases, which keep the old name as well
     for owner, method in _targets(network):
         vars(owner)[method] = torch.compile(getattr(owner, method))
 
@@ -28,7 +30,7 @@ def compile_parts(network: Samwise) -> None:
 def _targets(network: Samwise) -> Iterator[tuple[nn.Module, str]]:
     image = network.fusion.image_encoder
     yield from ((image, method) for method in ("embed", "stage", "pyramid"))
-    yield from ((network.mask_decoder, method) for method in ("refine", "forward"))
+    yield network.mask_decoder, "forward"
     yield network.memory, "write"
     # `condition` reads the bank, and would be compiled anew for each number of memories.
     yield network.memory.attention, "forward"

@@ -3,6 +3,7 @@ from itertools import cycle
 import numpy as np
 import pytest
 import torch
+from torch._dynamo import config
 
 from samwise.bench import compiled
 from samwise.bench.measure import play
@@ -32,13 +33,16 @@ def test_compiled_parts_answer_as_before_and_are_still_metered(fresh, segmenter,
         return run
 
     monkeypatch.setattr(compiled.torch, "compile", stand_in)
+    monkeypatch.setattr(config, "cache_size_limit", 8)
     compiled.compile_parts(fresh.network)
+    # Else torch would quietly go on without compiling: there are more shapes than it allows for.
+    assert config.recompile_limit == compiled.VARIANTS
     frames = np.random.default_rng(0).integers(0, 256, (8, 30, 40, 3), dtype=np.uint8)
     ours, plain = (Stream(s, ["the red car"], cycle(frames), False) for s in (fresh, segmenter))
     for _ in range(7):
         a, b = ours.run(ours.take())[0].targets[0], plain.run(plain.take())[0].targets[0]
         assert np.array_equal(a.probability, b.probability)
-    for name in ("stage", "pyramid", "refine", "write", "MemoryAttention.forward", "MaskDecoder.forward"):
+    for name in ("stage", "pyramid", "write", "MemoryAttention.forward", "MaskDecoder.forward"):
         assert any(name in call for call in calls), name
     calls.clear()
     played = play(fresh.network, ours, torch.device("cpu"), None)
