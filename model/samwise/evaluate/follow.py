@@ -1,0 +1,82 @@
+"""Streams a video with known truth through a session and keeps what is to be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samwise.errors import ConfigurationError
+from samwise.results import Target
+from samwise.session import Session
+
+MODES = ("causal", "clip")
+
+
+@dataclass(frozen=True)
+class Trail:
+    """What a model answered to one sentence.
+
+    Attributes:
+        masks: bool `[T, H, W]`; also what the memory follows, before a switch rewrites it.
+        candidates: for each frame with a switch the mask it went to, bool `[H, W]`.
+    """
+
+    masks: NDArray[np.bool_]
+    candidates: Mapping[int, NDArray[np.bool_]]
+
+
+def follow(
+    session: Session,
+    frames: Sequence[NDArray[np.uint8]] | NDArray[np.uint8],
+    expressions: Sequence[str],
+    clip_length: int | None = None,
+) -> tuple[Trail, ...]:
+    """Follow sentences through a video, all in one batch: each answer is that of the sentence alone.
+
+    Args:
+        session: starts anew.
+        frames: uint8 `[T, H, W, 3]` RGB.
+        expressions: one or more.
+        clip_length: frames of a clip, for clip mode; None: causal mode, frame by frame.
+
+    Returns:
+        One trail a sentence, in their order.
+    """
+    session.start(expressions)
+    steps = list(_steps(session, frames, clip_length))
+    return tuple(_trail([targets[i] for targets in steps]) for i in range(len(expressions)))
+
+
+def clip_length_of(mode: str, model_clip_length: int) -> int | None:
+    """The argument for `follow` that a mode of `MODES` stands for.
+
+    Raises:
+        ConfigurationError: for another mode.
+    """
+    if mode not in MODES:
+        raise ConfigurationError(f"mode is {mode!r}; choose one of {', '.join(MODES)}")
+    return model_clip_length if mode == "clip" else None
+
+
+def _steps(
+    session: Session, frames: Sequence[NDArray[np.uint8]] | NDArray[np.uint8], clip_length: int | None
+) -> Iterator[tuple[Target, ...]]:
+    if clip_length is None:
+        for frame in frames:
+            yield session.step(frame).targets
+        return
+    for start in range(0, len(frames), clip_length):
+        for result in session.step_clip(list(frames[start : start + clip_length])):
+            yield result.targets
+
+
+def _trail(targets: Sequence[Target]) -> Trail:
+    candidates = {
+        t: target.decision.candidate_mask
+        for t, target in enumerate(targets)
+        if target.decision is not None and target.decision.switched
+    }
+    return Trail(np.stack([target.mask for target in targets]), candidates)

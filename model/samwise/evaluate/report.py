@@ -1,0 +1,78 @@
+"""Summaries as JSON and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from samwise.evaluate.summary import Summary
+
+COLUMNS = (
+    "videos", "sentences", "J&F", "95 %", "J", "F", "J seen", "absent",
+    "switches", "precision", "recall", "delay",
+)  # fmt: skip
+
+
+def to_json(summary: Summary) -> dict[str, Any]:
+    """Plain values by name.
+
+    Scores are in percent, switch precision and recall in [0, 1], the delay in frames; None: not defined.
+    """
+    switches = summary.switches
+    return {
+        "j_and_f": _round(summary.j_and_f),
+        "j_and_f_interval": [_round(x) for x in summary.interval],
+        "j": _round(summary.j),
+        "f": _round(summary.f),
+        "visible_j": _round(summary.visible_j),
+        "absent_accuracy": _round(summary.absent_accuracy),
+        "switch_precision": _round(switches.precision),
+        "switch_recall": _round(switches.recall),
+        "switch_delay": _round(switches.delay),
+        "videos": summary.videos,
+        "sentences": summary.sentences,
+        "absent_frames": summary.absent_frames,
+        "switches": switches.switches,
+        "right_switches": switches.right,
+        "moments": switches.moments,
+        "answered_moments": len(switches.delays),
+    }
+
+
+def table(title: str, rows: Mapping[str, Summary]) -> str:
+    """A Markdown table, aligned so that it can be read as text."""
+    lines = [[title, *COLUMNS], *([name, *_cells(summary)] for name, summary in rows.items())]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    lines.insert(1, ["-" * (widths[0])] + ["-" * (width - 1) + ":" for width in widths[1:]])
+    return "\n".join(_row(line, widths) for line in lines)
+
+
+def _cells(summary: Summary) -> list[str]:
+    switches = summary.switches
+    return [
+        str(summary.videos),
+        str(summary.sentences),
+        f"{summary.j_and_f:.1f}",
+        "{:.1f} to {:.1f}".format(*summary.interval),
+        f"{summary.j:.1f}",
+        f"{summary.f:.1f}",
+        _text(summary.visible_j, ".1f"),
+        _text(summary.absent_accuracy, ".1f"),
+        str(switches.switches),
+        _text(switches.precision, ".2f"),
+        _text(switches.recall, ".2f"),
+        _text(switches.delay, ".1f"),
+    ]
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = [cells[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(cells[1:], widths[1:], strict=True))]
+    return f"| {' | '.join(padded)} |"
+
+
+def _text(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
