@@ -1,7 +1,13 @@
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
+from metrics_golden import video
 
 from samwise.metrics import contour_accuracy, contours, j_and_f, region_similarity
+
+GOLDEN = Path(__file__).with_name("metrics_golden.json")
 
 
 def square(top: int, left: int, side: int, size: int = 40) -> np.ndarray:
@@ -110,3 +116,12 @@ def test_f_against_the_definition(seed):
 def test_shapes_must_agree():
     with pytest.raises(ValueError, match=r"\(4, 4\).*\(4, 5\)"):
         region_similarity(np.zeros((4, 4), dtype=bool), np.zeros((4, 5), dtype=bool))
+
+
+@pytest.mark.parametrize("case", json.loads(GOLDEN.read_text()), ids=lambda case: f"seed{case['seed']}")
+def test_against_vos_benchmark_and_trackeval(case):
+    predicted, truth = video(case["seed"])
+    assert [predicted.sum(), truth.sum()] == case["pixels"], "these are not the masks that were judged"
+    j, f = region_similarity(predicted, truth), contour_accuracy(predicted, truth)
+    assert j == pytest.approx(case["j"]) and f == pytest.approx(case["f"])
+    assert (j.mean(), f.mean()) == pytest.approx(case["trackeval"])
