@@ -16,9 +16,9 @@ _COMMANDS = {
     "convert": ("samwise.commands.convert", "turn an official checkpoint into safetensors"),
     "bench": ("samwise.commands.bench", "time every part of the model"),
     "soak": ("samwise.commands.soak", "stream for a long time and see whether the memory grows"),
-    "world": ("samwise.world.command", "draw synthetic referring videos"),
+    "world": ("samwise.world.command", "draw synthetic referring videos, or write them as a data set"),
     "evaluate": ("samwise.commands.evaluate", "score a model on the synthetic world's test videos"),
-    "train": ("samwise.train.command", "train a model on the synthetic world"),
+    "train": ("samwise.train.command", "train a model on the synthetic world or on data sets"),
 }
 
 

@@ -1,6 +1,7 @@
 """Both layouts, written and read back."""
 
 import json
+import pickle
 import shutil
 
 import numpy as np
@@ -45,6 +46,14 @@ def test_masks_and_frames_are_read_when_they_are_asked_for(exported, layout, tmp
     with pytest.raises(DataError, match=r"00003\.jpg' is missing"):
         _ = recording.frames[3]
     list(recording.first(3).frames)
+
+
+@BOTH
+def test_recordings_travel_to_other_processes(exported, layout):
+    recordings = DataSet(layout, str(exported(layout))).read()
+    for here, there in zip(recordings, pickle.loads(pickle.dumps(recordings)), strict=True):
+        np.testing.assert_array_equal(here.frames[1], there.frames[1])
+        np.testing.assert_array_equal(here.referrals[0].masks[1], there.referrals[0].masks[1])
 
 
 def test_ref_youtube_vos_is_written_as_others_read_it(exported, truth):
