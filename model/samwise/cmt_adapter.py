@@ -7,7 +7,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from samwise.cross_modal_attention import TextToVisualAttention, VisualToTextAttention
+from samwise.derived import Derived
 from samwise.hierarchical_selective_attention import HierarchicalSelectiveAttention
+from samwise.pointwise import Pointwise, folded
 from samwise.temporal_cache import AdapterRing
 
 
@@ -59,6 +61,8 @@ class CMTAdapter(nn.Module):
         self.visual_up = nn.ConvTranspose2d(width, visual_width, 1, bias=False) if changes_visual else None
         self.visual_up_norm = nn.BatchNorm2d(visual_width) if changes_visual else None
         self.text_up = nn.Linear(width, text_width, bias=False) if text_to_visual else None
+        self._down: Derived[Pointwise] = Derived()
+        self._up: Derived[Pointwise] = Derived()
 
     def forward(
         self, visual: Tensor, text: Tensor, padding: Tensor, causal: bool = False, phase: int = 0
@@ -101,8 +105,22 @@ class CMTAdapter(nn.Module):
         return self._fuse(attended, held.mean(dim=1, keepdim=True), text, padding)
 
     def _project_down(self, visual: Tensor) -> Tensor:
-        x = F.relu(self.visual_down_norm(self.visual_down(visual.flatten(0, 1))))
-        return x.unflatten(0, visual.shape[:2]).movedim(2, -1)
+        """`[B, T, Cv, H, W]` to `[B, T, H, W, C]`."""
+        x = self._pointwise(visual.flatten(0, 1), self.visual_down, self.visual_down_norm, self._down)
+        return F.relu(x).unflatten(0, visual.shape[:2]).movedim(2, -1)
+
+    def _pointwise(
+        self, x: Tensor, conv: nn.Conv2d | nn.ConvTranspose2d, norm: nn.BatchNorm2d, cache: Derived[Pointwise]
+    ) -> Tensor:
+        """A 1x1 convolution and its normalisation, as one product unless the batch's own statistics count."""
+        if norm.training:
+            out: Tensor = norm(conv(x))
+            return out
+        weight = conv.weight.flatten(1)
+        if isinstance(conv, nn.ConvTranspose2d):
+            weight = weight.t()
+        sources = [conv.weight, norm.weight, norm.bias, norm.running_mean, norm.running_var]
+        return cache.get(lambda: folded(weight, norm), [s for s in sources if s is not None])(x)
 
     def _fuse(
         self, attended: Tensor, context: Tensor, text: Tensor, padding: Tensor
@@ -119,8 +137,9 @@ class CMTAdapter(nn.Module):
         if self.visual_to_text is not None and words is not None:
             repeated = words.expand(-1, frames, -1, -1).flatten(0, 1)
             tokens = self.visual_to_text(tokens, repeated, padding.repeat_interleave(frames, dim=0))
-        raised = self.visual_up(tokens.transpose(1, 2).unflatten(2, (height, width)))
-        return F.relu(self.visual_up_norm(raised)).unflatten(0, (batch, frames))
+        grid = tokens.transpose(1, 2).unflatten(2, (height, width))
+        raised = self._pointwise(grid, self.visual_up, self.visual_up_norm, self._up)
+        return F.relu(raised).unflatten(0, (batch, frames))
 
     def _text_delta(self, context: Tensor, words: Tensor | None, text: Tensor) -> Tensor:
         if self.text_to_visual is None or self.text_up is None or words is None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import torch.nn.functional as F
-from sam2.modeling.backbones.hieradet import Hiera
+from sam2.modeling.backbones.hieradet import Hiera, MultiScaleBlock
 from sam2.modeling.backbones.image_encoder import FpnNeck
 from sam2.modeling.position_encoding import PositionEmbeddingSine
 from torch import Tensor, nn
+
+from samwise.derived import Derived
+from samwise.hiera_strips import run_blocks
+from samwise.pointwise import Pointwise, compose
 
 
 class ImageEncoder(nn.Module):
@@ -53,28 +58,46 @@ class ImageEncoder(nn.Module):
         )
         ends = [end + 1 for end in self.trunk.stage_ends]
         self._blocks = list(zip([0, *ends[:-1]], ends, strict=True))
+        self._position: Derived[Tensor] = Derived()
+        self._narrowed: tuple[Derived[Pointwise], ...] = (Derived(), Derived())
 
     def embed(self, frames: Tensor) -> Tensor:
         """Patches with their position: `[N, 3, S, S]` to `[N, S/4, S/4, width 0]`."""
         x: Tensor = self.trunk.patch_embed(frames)
-        return x + self.trunk._get_pos_embed(x.shape[1:3])
+        sources = [self.trunk.pos_embed, self.trunk.pos_embed_window]
+        return x + self._position.get(lambda: self.trunk._get_pos_embed(x.shape[1:3]).contiguous(), sources)
 
     def stage(self, index: int, x: Tensor) -> Tensor:
         """Run the blocks of one stage: `[N, H, W, width i-1]` to `[N, H', W', width i]`."""
         first, end = self._blocks[index]
-        for block in self.trunk.blocks[first:end]:
-            x = block(x)
-        return x
+        return run_blocks(cast(Sequence[MultiScaleBlock], self.trunk.blocks[first:end]), x)
 
-    def pyramid(self, stages: Sequence[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+    def pyramid(
+        self, stages: Sequence[Tensor], narrow: tuple[nn.Conv2d, nn.Conv2d] | None = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """Feature pyramid over the four stage outputs `[N, Ci, Hi, Wi]`.
 
         Top-down addition reaches the stride-16 level only; the stride-32 level is not returned.
 
+        Args:
+            stages: see above.
+            narrow: 1x1 convolutions that the levels of stride 4 and 8 pass next, if any. Nothing lies between
+                them and the pyramid's own, so the two are applied as one.
+
         Returns:
-            Levels of stride 4, 8 and 16, each `[N, C, H, W]`.
+            Levels of stride 4, 8 and 16, each `[N, C, H, W]`, or as wide as `narrow` makes the first two.
         """
         # The neck's own forward would also build position encodings for the large levels, unused here.
-        lateral = [conv(x) for conv, x in zip(reversed(self.neck.convs), stages, strict=True)]
-        coarse = F.interpolate(lateral[3].float(), scale_factor=2.0, mode="nearest").to(lateral[2].dtype)
-        return lateral[0], lateral[1], lateral[2] + coarse
+        lateral = [layer.conv for layer in reversed(self.neck.convs)]
+        if narrow is None:
+            fine = [Pointwise.of(conv)(x) for conv, x in zip(lateral[:2], stages[:2], strict=True)]
+        else:
+            joined = zip(self._narrowed, lateral, narrow, strict=False)
+            fine = [_joined(*layers)(x) for layers, x in zip(joined, stages, strict=False)]
+        middle, coarse = (Pointwise.of(conv)(x) for conv, x in zip(lateral[2:], stages[2:], strict=True))
+        enlarged = F.interpolate(coarse.float(), scale_factor=2.0, mode="nearest").to(middle.dtype)
+        return fine[0], fine[1], middle + enlarged
+
+
+def _joined(cache: Derived[Pointwise], first: nn.Conv2d, second: nn.Conv2d) -> Pointwise:
+    return cache.get(lambda: compose(first, second), [*first.parameters(), *second.parameters()])

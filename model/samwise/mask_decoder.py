@@ -11,6 +11,8 @@ from sam2.modeling.sam.transformer import TwoWayTransformer
 from sam2.modeling.sam2_utils import MLP
 from torch import Tensor, nn
 
+from samwise.channel_norm import fuse_channel_norms
+from samwise.pointwise import double_size
 from samwise.prompts import Prompt
 
 ABSENT_LOGIT = -1024.0
@@ -59,13 +61,15 @@ class MaskDecoder(nn.Module):
             pred_obj_scores=object_score,
             pred_obj_scores_mlp=object_score,
         )
+        fuse_channel_norms(self.decoder)
         self.object_pointer = MLP(width, width, width, 3)
         self.no_object_pointer = nn.Parameter(torch.zeros(1, width)) if object_score else None
         self.image_size = image_size
 
-    def refine(self, stride4: Tensor, stride8: Tensor) -> tuple[Tensor, Tensor]:
-        """Narrow the fine pyramid levels for the mask head: to C/8 and C/4 channels."""
-        return self.decoder.conv_s0(stride4), self.decoder.conv_s1(stride8)
+    @property
+    def narrow(self) -> tuple[nn.Conv2d, nn.Conv2d]:
+        """1x1 convolutions that bring the pyramid's levels of stride 4 and 8 to C/8 and C/4 channels."""
+        return self.decoder.conv_s0, self.decoder.conv_s1
 
     def forward(self, features: Tensor, stride4: Tensor, stride8: Tensor, prompt: Prompt) -> Prediction:
         """Decode one mask a sentence.
@@ -81,8 +85,8 @@ class MaskDecoder(nn.Module):
         iou_token, mask_token = tokens[:, first], tokens[:, first + 1]
 
         up1, norm, activation1, up2, activation2 = self.decoder.output_upscaling
-        fine = activation1(norm(up1(image) + stride8))
-        fine = activation2(up2(fine) + stride4)
+        fine = activation1(norm(double_size(up1, image) + stride8))
+        fine = activation2(double_size(up2, fine) + stride4)
         kernel = self.decoder.output_hypernetworks_mlps[0](mask_token)
         low_res = torch.einsum("bc,bchw->bhw", kernel, fine)[:, None].float()
 

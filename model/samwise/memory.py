@@ -7,6 +7,7 @@ from sam2.modeling.memory_encoder import CXBlock, Fuser, MaskDownSampler, Memory
 from sam2.modeling.position_encoding import PositionEmbeddingSine
 from torch import Tensor, nn
 
+from samwise.channel_norm import fuse_channel_norms
 from samwise.derived import Derived
 from samwise.memory_attention import MemoryAttention, MemoryTokens
 from samwise.memory_bank import MemoryBank
@@ -19,13 +20,15 @@ def _memory_encoder(width: int, memory_width: int) -> MemoryEncoder:
     # The layer scale only matters where weights are trained from scratch; SAM 2's 1e-6 would keep the
     # fuser asleep during a short training.
     block = CXBlock(dim=width, kernel_size=7, padding=3, layer_scale_init_value=0.1, use_dwconv=True)
-    return MemoryEncoder(
+    encoder = MemoryEncoder(
         out_dim=memory_width,
         in_dim=width,
         mask_downsampler=MaskDownSampler(embed_dim=width, kernel_size=3, stride=2, padding=1),
         fuser=Fuser(block, num_layers=2),
         position_encoding=PositionEmbeddingSine(memory_width),
     )
+    fuse_channel_norms(encoder)
+    return encoder
 
 
 def _positions(width: int, grid: int) -> Tensor:
@@ -105,5 +108,8 @@ class Memory(nn.Module):
     def write(self, features: Tensor, mask: Tensor) -> Tensor:
         """Encode `features [B, C, h, w]` with mask logits `[B, 1, S, S]` into a memory `[B, hw, Cm]`."""
         scaled = mask.sigmoid() * MASK_SCALE + MASK_BIAS
-        out: Tensor = self.encoder(features, scaled, skip_mask_sigmoid=True)["vision_features"]
+        # The encoder's own forward would also encode positions, which are known.
+        encoder = self.encoder
+        x = encoder.pix_feat_proj(features) + encoder.mask_downsampler(scaled)
+        out: Tensor = encoder.out_proj(encoder.fuser(x))
         return out.flatten(2).transpose(1, 2)

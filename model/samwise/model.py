@@ -161,8 +161,8 @@ class Samwise(nn.Module):
 
     def _decoder_features(self, stages: list[Tensor], tokens: Tensor, text: TextFeatures) -> ClipFeatures:
         batch, frames = stages[-1].shape[:2]
-        levels = self.fusion.image_encoder.pyramid([s.flatten(0, 1) for s in stages])
-        stride4, stride8 = self.mask_decoder.refine(levels[0], levels[1])
+        flat = [stage.flatten(0, 1) for stage in stages]
+        stride4, stride8, stride16 = self.fusion.image_encoder.pyramid(flat, self.mask_decoder.narrow)
         words = tokens.expand(-1, frames, -1, -1).flatten(0, 1)
         sentence = text.sentence.repeat_interleave(frames)
         motion = self.prompts.motion(words, text.motion.repeat_interleave(frames, dim=0), sentence)
@@ -174,7 +174,7 @@ class Samwise(nn.Module):
         return ClipFeatures(
             split(stride4),
             split(stride8),
-            split(levels[2]),
+            split(stride16),
             split(self.prompts.contextual(state)),
             None if motion is None else split(motion),
         )

@@ -56,7 +56,6 @@ def probes(network: Samwise) -> Iterator[Probe]:
     for method in ("contextual", "motion", "forward"):
         yield Probe(network.prompts, method, "prompts")
     yield Probe(network.memory, "condition", "memory attention")
-    yield Probe(network.mask_decoder, "refine", "mask decoder")
     yield Probe(network.mask_decoder, "forward", "mask decoder")
     yield Probe(network, "segment_without_memory", "CME")
     yield Probe(network, "decide", "CME")
