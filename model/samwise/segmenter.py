@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from samwise.ablation import without_parts
 from samwise.errors import SamwiseError
 from samwise.model import Samwise
 from samwise.tokenizer import Tokenizer
-from samwise.verbs import VerbFinder, spacy_verbs
+from samwise.verbs import PIPELINE, VerbFinder, spacy_verbs
 
 PRECISIONS: dict[str, torch.dtype | None] = {
     "float32": None,
@@ -80,4 +81,10 @@ def load(
     network, words = checkpoint.read(path, tokenizer)
     network = without_parts(network, hsa=hsa, visual_to_text=visual_to_text, text_to_visual=text_to_visual)
     verbs = spacy_verbs() if network.config.motion_prompt else None
+    if network.config.motion_prompt and verbs is None:
+        warnings.warn(
+            "the model has a motion prompt, but nothing finds verbs, so it runs without; install spaCy and its "
+            f"pipeline {PIPELINE}",
+            stacklevel=2,
+        )
     return Segmenter(network.to(where), words, where, PRECISIONS[precision], verbs)
