@@ -83,8 +83,8 @@ def load(
     verbs = spacy_verbs() if network.config.motion_prompt else None
     if network.config.motion_prompt and verbs is None:
         warnings.warn(
-            "the model has a motion prompt, but nothing finds verbs, so it runs without; install spaCy and its "
-            f"pipeline {PIPELINE}",
+            "the model has a motion prompt, but nothing finds verbs, so it runs without it; install spaCy "
+            f"and its pipeline {PIPELINE}",
             stacklevel=2,
         )
     return Segmenter(network.to(where), words, where, PRECISIONS[precision], verbs)
