@@ -18,6 +18,7 @@ _COMMANDS = {
     "soak": ("samwise.commands.soak", "stream for a long time and see whether the memory grows"),
     "world": ("samwise.world.command", "draw synthetic referring videos, or write them as a data set"),
     "evaluate": ("samwise.commands.evaluate", "score a model on the synthetic world's test videos"),
+    "ablate": ("samwise.commands.ablate", "train and score variants of a model"),
     "train": ("samwise.train.command", "train a model on the synthetic world or on data sets"),
 }
 
