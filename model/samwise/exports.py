@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import cv2
@@ -59,11 +60,14 @@ class JsonLines:
     Args:
         path: file to write.
         rle: whether masks go in, too, as COCO run lengths.
+        unknown_words: those of each sentence that the model has never seen; sentences without any may lack.
     """
 
-    def __init__(self, path: Path, rle: bool) -> None:
+    def __init__(
+        self, path: Path, rle: bool, unknown_words: Mapping[str, Sequence[str]] = MappingProxyType({})
+    ) -> None:
         self._file = path.open("w", encoding="utf-8")
-        self._rle = rle
+        self._rle, self._unknown_words = rle, unknown_words
 
     def add(self, frame: Frame, result: StepResult) -> None:
         """Write one line."""
@@ -82,6 +86,7 @@ class JsonLines:
         x, y, width, height = cv2.boundingRect(target.mask.view(np.uint8))
         line: dict[str, Any] = {
             "expression": target.expression,
+            "unknown_words": list(self._unknown_words.get(target.expression, ())),
             "present": target.present,
             "score": round(target.score, 5),
             "box": [x, y, width, height],

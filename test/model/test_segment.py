@@ -93,17 +93,14 @@ def test_a_gain_of_zero_is_a_message(checkpoint, pictures, capsys):
 
 
 def test_unknown_words_are_said(tmp_path, checkpoint, pictures, capsys):
-    main(
-        [
-            "segment",
-            pictures,
-            "the red zeppelin",
-            "--checkpoint",
-            checkpoint,
-            "--out",
-            str(tmp_path / "o"),
-            "--frames",
-            "1",
-        ]
-    )
-    assert "zeppelin" in capsys.readouterr().out
+    out, words = tmp_path / "out", ["--frames", "2", "--no-overlay", "--masks", "none"]
+    sentences = ["the red zeppelin", "the dog", "the Purple zeppelin"]
+    assert main(["segment", pictures, *sentences, "--checkpoint", checkpoint, "--out", str(out), *words]) == 0
+    warnings = [line for line in capsys.readouterr().err.splitlines() if line.startswith("warning")]
+    assert warnings == [
+        "warning: the model does not know zeppelin in 'the red zeppelin'",
+        "warning: the model does not know Purple, zeppelin in 'the Purple zeppelin'",
+    ]
+    for line in (out / "frames.jsonl").read_text().splitlines():
+        unknown = [target["unknown_words"] for target in json.loads(line)["targets"]]
+        assert unknown == [["zeppelin"], [], ["Purple", "zeppelin"]]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -44,9 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Segment the source and write what was asked for."""
     model = load(args.checkpoint, device=args.device, precision=args.precision)
-    for sentence in args.sentences:
-        if unknown := model.unknown_words(sentence):
-            print(f"the model does not know {', '.join(unknown)} in {sentence!r}")
+    unknown_words = {sentence: model.unknown_words(sentence) for sentence in args.sentences}
+    for sentence, unknown in unknown_words.items():
+        if unknown:
+            print(f"warning: the model does not know {', '.join(unknown)} in {sentence!r}", file=sys.stderr)
     session = Session(
         model,
         mask_threshold=args.mask_threshold,
@@ -56,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     )
     session.start(args.sentences)
     source = open_source(args.source)
-    exports = _exports(args, source)
+    exports = _exports(args, source, unknown_words)
     frames = islice(source.frames, args.frames)
     total = min(args.frames, source.length or args.frames) if args.frames else source.length
     clip_length = model.network.config.clip_length if args.mode == "clip" else None
@@ -75,9 +77,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _exports(args: argparse.Namespace, source: Source) -> Sequence[Export]:
+def _exports(
+    args: argparse.Namespace, source: Source, unknown_words: Mapping[str, Sequence[str]]
+) -> Sequence[Export]:
     args.out.mkdir(parents=True, exist_ok=True)
-    exports: list[Export] = [JsonLines(args.out / "frames.jsonl", rle=args.masks == "rle")]
+    lines = JsonLines(args.out / "frames.jsonl", rle=args.masks == "rle", unknown_words=unknown_words)
+    exports: list[Export] = [lines]
     if args.masks == "png":
         exports.append(MaskTree(args.out, source.name))
     if not args.no_overlay:
