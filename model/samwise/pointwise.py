@@ -35,14 +35,15 @@ def compose(first: nn.Conv2d, second: nn.Conv2d) -> Pointwise:
     """One 1x1 convolution that does what two with biases do one after the other."""
     inner, outer = Pointwise.of(first), Pointwise.of(second)
     assert inner.bias is not None and outer.bias is not None
-    return Pointwise(outer.weight @ inner.weight, outer.weight @ inner.bias + outer.bias)
+    weight = outer.weight.float()
+    return Pointwise(weight @ inner.weight.float(), weight @ inner.bias.float() + outer.bias.float())
 
 
 def folded(weight: Tensor, norm: nn.BatchNorm2d) -> Pointwise:
     """A product with `weight [D, C]`, followed by a BatchNorm in evaluation mode."""
     assert norm.running_mean is not None and norm.running_var is not None
     gain = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
-    return Pointwise(weight * gain[:, None], norm.bias - norm.running_mean * gain)
+    return Pointwise(weight.float() * gain[:, None], norm.bias - norm.running_mean * gain)
 
 
 def double_size(conv: nn.ConvTranspose2d, x: Tensor) -> Tensor:

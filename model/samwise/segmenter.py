@@ -12,6 +12,7 @@ from samwise import checkpoint
 from samwise.ablation import without_parts
 from samwise.errors import SamwiseError
 from samwise.model import Samwise
+from samwise.precision import reduce_products
 from samwise.tokenizer import Tokenizer
 from samwise.verbs import PIPELINE, VerbFinder, spacy_verbs
 
@@ -80,6 +81,9 @@ def load(
         raise SamwiseError(f"device {device!r} cannot be used ({reason}); try 'cpu'") from error
     network, words = checkpoint.read(path, tokenizer)
     network = without_parts(network, hsa=hsa, visual_to_text=visual_to_text, text_to_visual=text_to_visual)
+    autocast = PRECISIONS[precision]
+    if autocast is not None:
+        reduce_products(network, autocast)
     verbs = spacy_verbs() if network.config.motion_prompt else None
     if network.config.motion_prompt and verbs is None:
         warnings.warn(
@@ -87,4 +91,4 @@ def load(
             f"and its pipeline {PIPELINE}",
             stacklevel=2,
         )
-    return Segmenter(network.to(where), words, where, PRECISIONS[precision], verbs)
+    return Segmenter(network.to(where), words, where, autocast, verbs)
