@@ -190,12 +190,12 @@ class Session:
         return tuple(targets)
 
     def _decisions(self, tracked: TrackedFrame, masks: NDArray[np.bool_]) -> list[Decision | None]:
-        if tracked.candidate is None or tracked.switch_probability is None:
+        if tracked.candidate is None or tracked.switch_probability is None or tracked.switched is None:
             return [None] * len(self._expressions)
         candidates = self._probabilities(tracked.candidate.high_res) > self.mask_threshold
-        switch = tracked.switch_probability.tolist()
+        switch, switched = tracked.switch_probability.tolist(), tracked.switched.tolist()
         return [
-            Decision(switch[i], self.cme_threshold, tracked.switched[i], masks[i], candidates[i])
+            Decision(switch[i], self.cme_threshold, switched[i], masks[i], candidates[i])
             if tracked.decided[i]
             else None
             for i in range(len(self._expressions))

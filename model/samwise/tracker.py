@@ -27,11 +27,26 @@ class Track:
         bank: their memories.
         schedules: one a sentence.
         next_frame: number of the next frame.
+        unread: switches of the last frame, bool `[B]`, that the schedules have not been told of yet.
     """
 
     bank: MemoryBank
     schedules: Sequence[DecisionSchedule]
     next_frame: int = 0
+    unread: Tensor | None = None
+
+    def due(self) -> tuple[bool, ...]:
+        """For each sentence whether to decide at the next frame.
+
+        Whether the last frame switched is read from the device only now: by then whoever wanted its masks has
+        waited for them, and nothing waits for the decision alone.
+        """
+        if self.unread is not None:
+            for schedule, switch in zip(self.schedules, self.unread.tolist(), strict=True):
+                if switch:
+                    schedule.last_switch = self.next_frame - 1
+            self.unread = None
+        return tuple(schedule.due(self.next_frame) for schedule in self.schedules)
 
 
 @dataclass(frozen=True)
@@ -43,14 +58,14 @@ class TrackedFrame:
         candidate: the memory-less branch; None where no sentence was due for a decision.
         decided: for each sentence whether the CME ran.
         switch_probability: of the CME, `[B]` in [0, 1]; None like `candidate`.
-        switched: for each sentence whether its memory was rewritten.
+        switched: bool `[B]`, whether a sentence's memory was rewritten; None like `candidate`.
     """
 
     prediction: Prediction
     candidate: Prediction | None
     decided: tuple[bool, ...]
     switch_probability: Tensor | None
-    switched: tuple[bool, ...]
+    switched: Tensor | None
 
 
 def new_track(model: Samwise, sentences: int, policy: DecisionPolicy) -> Track:
@@ -77,24 +92,19 @@ def track_frame(
         gain: lambda, what a candidate's logits are multiplied by where they go into the memory.
     """
     prediction = model.segment(frame, track.bank)
-    decided = tuple(schedule.due(track.next_frame) for schedule in track.schedules)
-    candidate = probability = None
-    switched = (False,) * len(decided)
+    decided = track.due()
+    candidate = probability = switched = None
     remembered = prediction.high_res
     if any(decided):
         candidate = model.segment_without_memory(frame)
         logits = model.decide(prediction.object_pointer, candidate.early_object_pointer)
         probability = logits.float().softmax(dim=1)[:, 1]
-        above = torch.tensor(decided, device=probability.device)
+        switched = torch.tensor(decided, device=probability.device)
         if track.schedules[0].policy.learned:
-            above &= probability > threshold
-        remembered = torch.where(
-            above[:, None, None, None], rewrite(remembered, candidate.high_res, gain), remembered
-        )
-        switched = tuple(bool(x) for x in above.tolist())
-        for schedule, switch in zip(track.schedules, switched, strict=True):
-            if switch:
-                schedule.last_switch = track.next_frame
+            switched = switched & (probability > threshold)
+        rewritten = rewrite(remembered, candidate.high_res, gain)
+        remembered = torch.where(switched[:, None, None, None], rewritten, remembered)
+    track.unread = switched
     track.bank.append(model.remember(frame, remembered, prediction.object_pointer))
     track.next_frame += 1
     return TrackedFrame(prediction, candidate, decided, probability, switched)

@@ -21,8 +21,23 @@ def test_threshold_decides_about_the_switch(network):
         track = new_track(network, 1, DecisionPolicy())
         frames = [track_frame(network, clip.frame(t), track, threshold) for t in range(6)]
         assert [f.decided[0] for f in frames] == [False] * 5 + [True]
-        assert frames[5].switched == (expected,)
+        assert frames[5].switched.tolist() == [expected]
+        assert track.due() == (not expected,)
         assert track.schedules[0].last_switch == (5 if expected else 0)
+
+
+@torch.inference_mode()
+def test_a_switch_is_left_to_settle_by_the_sentence_that_switched(network, monkeypatch):
+    logits = torch.tensor([[0.0, 5.0], [5.0, 0.0]])
+    monkeypatch.setattr(network, "decide", lambda tracked, candidate: logits)
+    generator = torch.Generator().manual_seed(3)
+    ids = torch.tensor([[0, 5, 6, 4, 2], [0, 6, 5, 4, 2]])
+    frames = torch.randn(1, 9, 3, 64, 64, generator=generator)
+    clip = network.encode_clip(frames, network.encode_text(ids, ids == 1), causal=True)
+    track = new_track(network, 2, DecisionPolicy())
+    decided = [track_frame(network, clip.frame(t), track).decided for t in range(9)]
+    assert [d[0] for d in decided] == [False] * 5 + [True, False, False, True]
+    assert [d[1] for d in decided] == [False] * 5 + [True] * 4
 
 
 @torch.inference_mode()
@@ -49,7 +64,7 @@ def test_half_is_the_published_argmax_which_stays_on_a_tie(network, monkeypatch,
     monkeypatch.setattr(network, "decide", lambda tracked, candidate: torch.tensor([[2.0, 2.0 + advantage]]))
     clip, track = clip_features(network, 6), new_track(network, 1, DecisionPolicy())
     frames = [track_frame(network, clip.frame(t), track) for t in range(6)]
-    assert frames[5].switched == (switches,)
+    assert frames[5].switched.tolist() == [switches]
 
 
 @torch.inference_mode()
@@ -98,4 +113,4 @@ def test_motion_prompt_moves_the_mask(network):
 def test_always_switches_without_asking(network):
     clip, track = clip_features(network, 3), new_track(network, 1, DecisionPolicy.parse("always"))
     frames = [track_frame(network, clip.frame(t), track, threshold=1.0) for t in range(3)]
-    assert [f.switched[0] for f in frames] == [False, True, True]
+    assert [f.switched is not None and bool(f.switched[0]) for f in frames] == [False, True, True]
