@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from samwise.errors import ConfigurationError
 from samwise.results import Target
 from samwise.session import Session
+from samwise.train.videos import Frames
 
 MODES = ("causal", "clip")
 
@@ -28,11 +29,16 @@ class Trail:
     candidates: Mapping[int, NDArray[np.bool_]]
 
 
+Watch = Callable[[int, tuple[Target, ...]], None]
+"""Is shown the number of a frame and what was found in it."""
+
+
 def follow(
     session: Session,
-    frames: Sequence[NDArray[np.uint8]] | NDArray[np.uint8],
+    frames: Frames,
     expressions: Sequence[str],
     clip_length: int | None = None,
+    watch: Watch | None = None,
 ) -> tuple[Trail, ...]:
     """Follow sentences through a video, all in one batch: each answer is that of the sentence alone.
 
@@ -41,12 +47,17 @@ def follow(
         frames: uint8 `[T, H, W, 3]` RGB.
         expressions: one or more.
         clip_length: frames of a clip, for clip mode; None: causal mode, frame by frame.
+        watch: is shown every frame on the way.
 
     Returns:
         One trail a sentence, in their order.
     """
     session.start(expressions)
-    steps = list(_steps(session, frames, clip_length))
+    steps = []
+    for t, targets in enumerate(_steps(session, frames, clip_length)):
+        if watch is not None:
+            watch(t, targets)
+        steps.append(targets)
     return tuple(_trail([targets[i] for targets in steps]) for i in range(len(expressions)))
 
 
@@ -61,15 +72,15 @@ def clip_length_of(mode: str, model_clip_length: int) -> int | None:
     return model_clip_length if mode == "clip" else None
 
 
-def _steps(
-    session: Session, frames: Sequence[NDArray[np.uint8]] | NDArray[np.uint8], clip_length: int | None
-) -> Iterator[tuple[Target, ...]]:
+def _steps(session: Session, frames: Frames, clip_length: int | None) -> Iterator[tuple[Target, ...]]:
+    total = len(frames)
     if clip_length is None:
-        for frame in frames:
-            yield session.step(frame).targets
+        for t in range(total):
+            yield session.step(frames[t]).targets
         return
-    for start in range(0, len(frames), clip_length):
-        for result in session.step_clip(list(frames[start : start + clip_length])):
+    for start in range(0, total, clip_length):
+        clip = [frames[t] for t in range(start, min(start + clip_length, total))]
+        for result in session.step_clip(clip):
             yield result.targets
 
 

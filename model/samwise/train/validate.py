@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from samwise.metrics import region_similarity
+from samwise.evaluate.follow import follow
+from samwise.evaluate.scores import score
 from samwise.model import Samwise
 from samwise.segmenter import Segmenter
 from samwise.session import Session
@@ -21,8 +23,9 @@ class Score:
     """Result of a validation.
 
     Attributes:
-        mean_iou: J, over all frames of all sentences, in [0, 1].
-        visible_iou: J where the target is in the frame.
+        mean_iou: J, mean over sentences, in [0, 1].
+        visible_iou: J over the frames that show the target, mean over the sentences that have such frames; 1
+            if none has.
         absent_accuracy: share of frames without the target that are left empty; 1 if there are none.
         switches: memories rewritten per sentence.
     """
@@ -52,23 +55,21 @@ def validate(
     model.eval()
     device = next(model.parameters()).device
     session = Session(Segmenter(model, tokenizer, device, None), cme=cme)
-    overlaps, visible, switches, sentences = [], [], 0, 0
+    scores, switches = [], 0
     for number, video in enumerate(videos):
-        session.start([referral.expression for referral in video.referrals])
-        sentences += len(video.referrals)
-        for t in range(len(video.frames)):
-            targets = session.step(video.frames[t]).targets
-            if gallery is not None:
-                gallery.add(number, t, targets)
-            masks = np.stack([target.mask for target in targets])
-            truth = np.stack([referral.masks[t] for referral in video.referrals])
-            overlaps.append(region_similarity(masks, truth))
-            visible.append(truth.any(axis=(1, 2)))
-            switches += sum(t.decision is not None and t.decision.switched for t in targets)
-    overlap, seen = np.concatenate(overlaps), np.concatenate(visible)
+        watch = None if gallery is None else functools.partial(gallery.add, number)
+        expressions = [referral.expression for referral in video.referrals]
+        for trail, referral in zip(
+            follow(session, video.frames, expressions, watch=watch), video.referrals, strict=True
+        ):
+            truth = np.stack([referral.masks[t] for t in range(len(video.frames))])
+            scores.append(score(trail, truth))
+            switches += len(trail.candidates)
+    visible = [s.visible_j for s in scores if s.visible_j is not None]
+    absent = sum(s.absent for s in scores)
     return Score(
-        mean_iou=float(overlap.mean()),
-        visible_iou=float(overlap[seen].mean()) if seen.any() else 1.0,
-        absent_accuracy=float(overlap[~seen].mean()) if not seen.all() else 1.0,
-        switches=switches / sentences,
+        mean_iou=float(np.mean([s.j for s in scores])),
+        visible_iou=float(np.mean(visible)) if visible else 1.0,
+        absent_accuracy=sum(s.left_empty for s in scores) / absent if absent else 1.0,
+        switches=switches / len(scores),
     )
