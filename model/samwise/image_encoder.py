@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from samwise.derived import Derived
 from samwise.hiera_strips import run_blocks
 from samwise.pointwise import Pointwise, compose
+from samwise.precision import as_held
 
 
 class ImageEncoder(nn.Module):
@@ -56,6 +57,10 @@ class ImageEncoder(nn.Module):
             fpn_top_down_levels=[2, 3],
             fpn_interp_model="nearest",
         )
+        for block in self.trunk.blocks:
+            if block.dim != block.dim_out:
+                # What later blocks add up starts here, and is not to be rounded at every addition.
+                block.proj.register_forward_hook(_in_float32)
         ends = [end + 1 for end in self.trunk.stage_ends]
         self._blocks = list(zip([0, *ends[:-1]], ends, strict=True))
         self._position: Derived[Tensor] = Derived()
@@ -70,7 +75,9 @@ class ImageEncoder(nn.Module):
     def stage(self, index: int, x: Tensor) -> Tensor:
         """Run the blocks of one stage: `[N, H, W, width i-1]` to `[N, H', W', width i]`."""
         first, end = self._blocks[index]
-        return run_blocks(cast(Sequence[MultiScaleBlock], self.trunk.blocks[first:end]), x)
+        blocks = cast(Sequence[MultiScaleBlock], self.trunk.blocks[first:end])
+        with as_held(blocks[0].attn.qkv.weight):
+            return run_blocks(blocks, x)
 
     def pyramid(
         self, stages: Sequence[Tensor], narrow: tuple[nn.Conv2d, nn.Conv2d] | None = None
@@ -97,6 +104,10 @@ class ImageEncoder(nn.Module):
         middle, coarse = (Pointwise.of(conv)(x) for conv, x in zip(lateral[2:], stages[2:], strict=True))
         enlarged = F.interpolate(coarse.float(), scale_factor=2.0, mode="nearest").to(middle.dtype)
         return fine[0], fine[1], middle + enlarged
+
+
+def _in_float32(module: nn.Module, args: object, out: Tensor) -> Tensor:
+    return out.float()
 
 
 def _joined(cache: Derived[Pointwise], first: nn.Conv2d, second: nn.Conv2d) -> Pointwise:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from samwise.derived import Derived
 from samwise.narrow_attention import attend_in_blocks
+from samwise.precision import as_held
 from samwise.rotary import halves, rotary_table, rotate
 
 Affine = tuple[Tensor, Tensor]
@@ -162,7 +163,8 @@ class MemoryAttention(nn.Module):
 
     def forward(self, x: Tensor, memory: MemoryTokens) -> Tensor:
         """Read `memory` into `x [B, hw, C]`, to which its position has been added; same shape out."""
-        for layer in self.layers:
-            x = layer(x, self._cos, self._sin, memory)
+        with as_held(next(self.layers.parameters())):
+            for layer in self.layers:
+                x = layer(x, self._cos, self._sin, memory)
         out: Tensor = self.norm(x)
         return out

@@ -1,9 +1,11 @@
-"""Weights in reduced precision, where products are computed in it anyway."""
+"""Reduced precision: where, and how weights say so themselves."""
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from samwise.attention import MultiHeadAttention
 
@@ -19,3 +21,10 @@ def reduce_products(network: nn.Module, dtype: torch.dtype) -> None:
     for part in network.modules():
         if isinstance(part, _PRODUCTS):
             part.to(dtype)
+
+
+def as_held(weight: Tensor) -> AbstractContextManager[object]:
+    """Compute products in the precision that `weight` is held in, or leave it as it is for float32."""
+    if weight.dtype == torch.float32:
+        return nullcontext()
+    return torch.autocast(weight.device.type, weight.dtype)

@@ -10,6 +10,7 @@ import torch
 
 from samwise import checkpoint
 from samwise.ablation import without_parts
+from samwise.compiled import compile_parts
 from samwise.errors import SamwiseError
 from samwise.model import Samwise
 from samwise.precision import reduce_products
@@ -31,7 +32,7 @@ class Segmenter:
         network: in evaluation mode, on `device`.
         tokenizer: that the network was trained with.
         device: to run on.
-        autocast: reduced precision of matrix products, or None.
+        autocast: reduced precision of all matrix products, or None: of those whose weights are held so.
         verbs: finds what the motion prompt speaks of; None: there is no motion prompt.
     """
 
@@ -55,17 +56,21 @@ def load(
     hsa: bool = True,
     visual_to_text: bool = True,
     text_to_visual: bool = True,
+    compiled: bool = False,
 ) -> Segmenter:
     """Load a model.
 
     Args:
         path: `.safetensors` of this library or an official `.pth`; None: the miniature that ships.
         device: as torch names it: cpu, cuda, cuda:1 ...
-        precision: float32, bfloat16 or float16.
+        precision: float32, bfloat16 or float16. On a CPU the reduced ones hold for the blocks of Hiera and of
+            the memory attention only.
         tokenizer: folder or cached name, for checkpoints that carry none.
         hsa: False: run a model that has Hierarchical Selective Attention without it.
         visual_to_text: False: likewise without visual-to-text attention (VTA).
         text_to_visual: False: likewise without text-to-visual attention (TVA).
+        compiled: have torch compile the large parts at their first calls, which takes minutes and, on a
+            CPU, a C++ compiler.
 
     Raises:
         CheckpointError: if the file is missing, damaged, or some other model.
@@ -82,7 +87,12 @@ def load(
     network, words = checkpoint.read(path, tokenizer)
     network = without_parts(network, hsa=hsa, visual_to_text=visual_to_text, text_to_visual=text_to_visual)
     autocast = PRECISIONS[precision]
-    if autocast is not None:
+    if autocast is not None and where.type == "cpu":
+        # Nine tenths of the arithmetic; the rest is cheap, and keeps the masks closer to float32's.
+        for part in (network.fusion.image_encoder.trunk.blocks, network.memory.attention):
+            reduce_products(part, autocast)
+        autocast = None
+    elif autocast is not None:
         reduce_products(network, autocast)
     verbs = spacy_verbs() if network.config.motion_prompt else None
     if network.config.motion_prompt and verbs is None:
@@ -91,4 +101,7 @@ def load(
             f"and its pipeline {PIPELINE}",
             stacklevel=2,
         )
-    return Segmenter(network.to(where), words, where, autocast, verbs)
+    network = network.to(where)
+    if compiled:
+        compile_parts(network)
+    return Segmenter(network, words, where, autocast, verbs)

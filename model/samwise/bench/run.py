@@ -7,13 +7,13 @@ from typing import Any
 
 from tqdm import tqdm
 
-from samwise.bench.compiled import compile_parts
 from samwise.bench.measure import count_frame, count_sentence, play, time_sentence, warm_up
 from samwise.bench.other import load_other
 from samwise.bench.parts import rows
 from samwise.bench.peak import forget_peak, peak_mib
 from samwise.bench.report import Report, frame_table, sentence_row, versus
 from samwise.bench.stream import Stream
+from samwise.compiled import compile_parts
 from samwise.segmenter import Segmenter
 
 

@@ -5,10 +5,11 @@ import pytest
 import torch
 from torch._dynamo import config
 
-from samwise.bench import compiled
+from samwise import compiled
 from samwise.bench.measure import play
 from samwise.bench.parts import rows
 from samwise.bench.stream import Stream
+from samwise.memory_attention import MemoryTokens
 from samwise.model import Samwise
 from samwise.segmenter import Segmenter
 
@@ -47,3 +48,24 @@ def test_compiled_parts_answer_as_before_and_are_still_metered(fresh, segmenter,
     calls.clear()
     played = play(fresh.network, ours, torch.device("cpu"), None)
     assert set(played.parts) == set(rows(fresh.network)) and calls
+
+
+def test_the_compiled_memory_attention_gives_the_same_numbers(network):
+    generator = torch.Generator().manual_seed(0)
+    x, memory = torch.randn(1, 16, 32, generator=generator), torch.randn(1, 2, 16, 8, generator=generator)
+    tokens = MemoryTokens(memory, memory[0], memory[:, 0, :4])
+    attention = network.memory.attention
+    with torch.inference_mode():
+        # The back end that compiles nothing traces as the others do; those need minutes and a compiler.
+        traced = torch.compile(attention.forward, backend="aot_eager")
+        torch.testing.assert_close(traced(x, tokens), attention(x, tokens))
+
+
+def test_the_compiled_encoder_gives_the_same_numbers(network):
+    image = network.fusion.image_encoder
+    frame = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        x = image.embed(frame)
+        torch.testing.assert_close(torch.compile(image.embed, backend="aot_eager")(frame), x)
+        expected = image.stage(0, x)
+        torch.testing.assert_close(torch.compile(image.stage, backend="aot_eager")(0, x), expected)
