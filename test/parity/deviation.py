@@ -24,6 +24,7 @@ from case import Case
 from compare import iou, masks
 
 from samwise import Session, StepResult
+from samwise.precision import reduce_products
 from samwise.segmenter import PRECISIONS
 
 
@@ -48,6 +49,8 @@ def deviations(path: str | Path, mode: str = "clip", precision: str = "float32")
     """Run a case in some mode (`clip` or `causal`) and precision, and compare frame by frame."""
     case = Case(path)
     segmenter = replace(case.segmenter(), autocast=PRECISIONS[precision])
+    if segmenter.autocast is not None:
+        reduce_products(segmenter.network, segmenter.autocast)
     low_res: list[np.ndarray] = []
     segment = segmenter.network.segment
 
