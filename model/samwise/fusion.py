@@ -42,7 +42,8 @@ class Fusion(nn.Module):
         tokens = self.text_encoder.embed(ids, padding)
         for step in range(FIRST_FUSED_STAGE + 1):
             tokens = self.text_encoder.stage(step, tokens, padding)
-        return TextFeatures(tokens, padding, motion, self.text_encoder.sentence_token(padding))
+        moving = tuple(i for i, verbs in enumerate(motion.any(dim=1).tolist()) if verbs)
+        return TextFeatures(tokens, padding, motion, self.text_encoder.sentence_token(padding), moving)
 
     def new_cache(self) -> TemporalCache:
         """Empty state for `stream`."""
@@ -114,7 +115,7 @@ class Fusion(nn.Module):
 
 
 def _one_each(visual: Tensor, sentences: int) -> Tensor:
-    """Features of V videos as those of `sentences` sentences, the first B / V of them about the first video."""
+    """Features of V videos repeated for B sentences, the first B / V of which are about the first video."""
     videos = visual.shape[0]
     if videos == 1:
         return visual.expand(sentences, -1, -1, -1, -1)

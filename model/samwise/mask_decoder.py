@@ -39,6 +39,11 @@ class Prediction:
     object_score: Tensor
     iou: Tensor
 
+    def interleaved(self, other: Prediction, order: Tensor) -> Prediction:
+        """These sentences and those of another prediction, put into the order of the numbers `[B]`."""
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return Prediction(*(torch.cat(pair)[order.to(pair[0].device)] for pair in pairs))
+
 
 class MaskDecoder(nn.Module):
     """Two-way transformer and mask head of the `sam2` package, single-mask output.

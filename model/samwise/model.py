@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -34,6 +35,7 @@ class FrameFeatures:
         stride16: `[B, C, S/16, S/16]`.
         rho: contextual prompt `[B, C]`.
         motion: motion prompt `[B, 1, C]`, or None.
+        moving: numbers of the sentences that have a motion prompt; rows of the others mean nothing.
     """
 
     stride4: Tensor
@@ -41,6 +43,7 @@ class FrameFeatures:
     stride16: Tensor
     rho: Tensor
     motion: Tensor | None
+    moving: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class ClipFeatures(FrameFeatures):
         """Frame number t of the clip."""
         motion = None if self.motion is None else self.motion[:, t]
         return FrameFeatures(
-            self.stride4[:, t], self.stride8[:, t], self.stride16[:, t], self.rho[:, t], motion
+            self.stride4[:, t], self.stride8[:, t], self.stride16[:, t], self.rho[:, t], motion, self.moving
         )
 
 
@@ -155,8 +158,25 @@ class Samwise(nn.Module):
         return FrameMemory(self.memory.write(frame.stride16, mask), object_pointer)
 
     def _decode(self, features: Tensor, frame: FrameFeatures, motion: Tensor | None) -> Prediction:
-        prompt = self.prompts(frame.rho, motion)
-        prediction: Prediction = self.mask_decoder(features, frame.stride4, frame.stride8, prompt)
+        sentences = range(len(features))
+        still = [i for i in sentences if i not in frame.moving]
+        if motion is None or not frame.moving:
+            return self._decode_rows(features, frame, None, sentences)
+        if not still:
+            return self._decode_rows(features, frame, motion, sentences)
+        # With the motion prompt a sentence has one token more, and the decoder knows no padding.
+        with_motion = self._decode_rows(features, frame, motion, frame.moving)
+        without = self._decode_rows(features, frame, None, still)
+        return with_motion.interleaved(without, torch.tensor([*frame.moving, *still]).argsort())
+
+    def _decode_rows(
+        self, features: Tensor, frame: FrameFeatures, motion: Tensor | None, sentences: Sequence[int]
+    ) -> Prediction:
+        rows = torch.tensor(sentences, device=features.device) if len(sentences) < len(features) else ...
+        prompt = self.prompts(frame.rho[rows], None if motion is None else motion[rows])
+        prediction: Prediction = self.mask_decoder(
+            features[rows], frame.stride4[rows], frame.stride8[rows], prompt
+        )
         return prediction
 
     def _decoder_features(self, stages: list[Tensor], tokens: Tensor, text: TextFeatures) -> ClipFeatures:
@@ -165,7 +185,9 @@ class Samwise(nn.Module):
         stride4, stride8, stride16 = self.fusion.image_encoder.pyramid(flat, self.mask_decoder.narrow)
         words = tokens.expand(-1, frames, -1, -1).flatten(0, 1)
         sentence = text.sentence.repeat_interleave(frames)
-        motion = self.prompts.motion(words, text.motion.repeat_interleave(frames, dim=0), sentence)
+        motion = (
+            self.prompts.motion(words, text.motion.repeat_interleave(frames, dim=0)) if text.moving else None
+        )
         state = words[torch.arange(len(words), device=words.device), sentence]
 
         def split(x: Tensor) -> Tensor:
@@ -177,4 +199,5 @@ class Samwise(nn.Module):
             split(stride16),
             split(self.prompts.contextual(state)),
             None if motion is None else split(motion),
+            text.moving,
         )

@@ -52,24 +52,20 @@ class Prompts(nn.Module):
         rho: Tensor = self.project_text(state)
         return rho
 
-    def motion(self, tokens: Tensor, is_motion: Tensor, sentence: Tensor) -> Tensor | None:
+    def motion(self, tokens: Tensor, is_motion: Tensor) -> Tensor | None:
         """Motion prompt `[N, 1, C]`: the mean of the adapted verb tokens, projected.
 
         Args:
             tokens: adapted words `[N, L, D]`.
             is_motion: bool `[N, L]`.
-            sentence: long `[N]`, position of the token that stands for the sentence.
 
         Returns:
-            None if the model has no motion prompt or no sentence has a verb. A sentence without a verb
-            among sentences with one is prompted by its own sentence vector instead.
+            None if the model has no motion prompt. Rows of sentences without a verb mean nothing.
         """
-        if self.project_motion is None or not bool(is_motion.any()):
+        if self.project_motion is None:
             return None
         weight = is_motion.to(tokens.dtype)
-        verbless = (~is_motion.any(dim=1, keepdim=True)).to(tokens.dtype)
-        weight = weight.scatter_add(1, sentence[:, None], verbless)
-        verbs = (tokens * weight[..., None]).sum(dim=1) / weight.sum(dim=1, keepdim=True)
+        verbs = (tokens * weight[..., None]).sum(dim=1) / weight.sum(dim=1, keepdim=True).clamp(min=1)
         motion: Tensor = self.project_motion(verbs)
         return motion[:, None]
 

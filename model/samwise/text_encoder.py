@@ -18,12 +18,14 @@ class TextFeatures:
         padding: bool `[B, L]`, True at padding.
         motion: bool `[B, L]`, True at tokens of verbs.
         sentence: long `[B]`, position of the token that stands for the sentence.
+        moving: numbers of the sentences that have a verb, in order.
     """
 
     tokens: Tensor
     padding: Tensor
     motion: Tensor
     sentence: Tensor
+    moving: tuple[int, ...]
 
 
 class TextEncoder(nn.Module, ABC):

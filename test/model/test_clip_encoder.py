@@ -111,16 +111,6 @@ def test_several_sentences_equal_one_by_one(clip_network, words):
             np.testing.assert_allclose(a.targets[i].probability, b.targets[0].probability, atol=1e-4)
 
 
-def test_the_sentence_stands_in_for_verbs_where_there_are_none(clip_network):
-    tokens = torch.randn(2, 5, 16, generator=torch.Generator().manual_seed(0))
-    is_motion = torch.zeros(2, 5, dtype=torch.bool)
-    is_motion[0, 2] = True
-    with torch.no_grad():
-        motion = clip_network.prompts.motion(tokens, is_motion, sentence=torch.tensor([4, 3]))
-        expected = clip_network.prompts.project_motion(torch.stack((tokens[0, 2], tokens[1, 3])))
-    torch.testing.assert_close(motion[:, 0], expected)
-
-
 def test_a_checkpoint_remembers_kind_and_tokenizer(tmp_path, clip_network, words, capsys):
     path = tmp_path / "clip.safetensors"
     save(path, clip_network, words)

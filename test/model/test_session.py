@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import torch
 
 from samwise import ExpressionError, FrameError, Session
 from samwise.errors import ConfigurationError
+from samwise.segmenter import Segmenter
 
 
 def video(frames: int, height: int = 48, width: int = 64, seed: int = 0):
@@ -95,6 +99,30 @@ def test_several_sentences_equal_one_by_one(segmenter):
         alone.start(sentence)
         for a, b in zip(batch, run(alone, frames), strict=True):
             np.testing.assert_allclose(a.targets[i].probability, b.targets[0].probability, atol=1e-4)
+
+
+def test_verbs_of_other_sentences_do_not_matter(make_network, tokenizer):
+    def verbs(sentence: str) -> list[tuple[int, int]]:
+        start = sentence.find("runs")
+        return [] if start < 0 else [(start, start + 4)]
+
+    network = make_network(motion_prompt=True)
+    model = Segmenter(network, tokenizer, torch.device("cpu"), None, verbs)
+    frames, sentences = video(7), ["the red car", "the dog that runs", "the dog", "the car that runs"]
+    together = Session(model)
+    together.start(sentences)
+    batch = run(together, frames)
+    silent = Session(replace(model, verbs=None))
+    silent.start(sentences)
+    unprompted = run(silent, frames)
+    for i, sentence in enumerate(sentences):
+        alone = Session(model)
+        alone.start(sentence)
+        for a, b in zip(batch, run(alone, frames), strict=True):
+            np.testing.assert_allclose(a.targets[i].probability, b.targets[0].probability, atol=1e-4)
+            assert a.targets[i].score == pytest.approx(b.targets[0].score, abs=1e-5)
+        moved = abs(batch[0].targets[i].score - unprompted[0].targets[i].score)
+        assert (moved > 1e-4) == ("runs" in sentence)
 
 
 def test_the_sentence_matters(segmenter):

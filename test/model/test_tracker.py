@@ -105,7 +105,7 @@ def test_an_absent_object_leaves_no_mask_and_the_learned_pointer(network):
 def test_motion_prompt_moves_the_mask(network):
     frame = clip_features(network, 1).frame(0)
     bank = network.memory.new_bank()
-    moved = network.segment(replace(frame, motion=torch.ones(1, 1, 32)), bank).low_res
+    moved = network.segment(replace(frame, motion=torch.ones(1, 1, 32), moving=(0,)), bank).low_res
     assert (moved - network.segment(frame, bank).low_res).abs().max() > 1e-4
 
 
