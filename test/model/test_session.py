@@ -89,39 +89,36 @@ def test_another_resolution_resets(segmenter):
     assert result.frame_index == 0 and result.targets[0].mask.shape == (64, 48)
 
 
-def test_several_sentences_equal_one_by_one(segmenter):
-    frames, sentences = video(7), ["the red car", "the dog that runs"]
-    together = Session(segmenter)
+def check_one_by_one(model: Segmenter, sentences: list[str]):
+    """Follow the sentences together and each alone, compare, and return the results of together."""
+    frames, together = video(7), Session(model)
     together.start(sentences)
     batch = run(together, frames)
-    for i, sentence in enumerate(sentences):
-        alone = Session(segmenter)
-        alone.start(sentence)
-        for a, b in zip(batch, run(alone, frames), strict=True):
-            np.testing.assert_allclose(a.targets[i].probability, b.targets[0].probability, atol=1e-4)
-
-
-def test_verbs_of_other_sentences_do_not_matter(make_network, tokenizer):
-    def verbs(sentence: str) -> list[tuple[int, int]]:
-        start = sentence.find("runs")
-        return [] if start < 0 else [(start, start + 4)]
-
-    network = make_network(motion_prompt=True)
-    model = Segmenter(network, tokenizer, torch.device("cpu"), None, verbs)
-    frames, sentences = video(7), ["the red car", "the dog that runs", "the dog", "the car that runs"]
-    together = Session(model)
-    together.start(sentences)
-    batch = run(together, frames)
-    silent = Session(replace(model, verbs=None))
-    silent.start(sentences)
-    unprompted = run(silent, frames)
     for i, sentence in enumerate(sentences):
         alone = Session(model)
         alone.start(sentence)
         for a, b in zip(batch, run(alone, frames), strict=True):
             np.testing.assert_allclose(a.targets[i].probability, b.targets[0].probability, atol=1e-4)
             assert a.targets[i].score == pytest.approx(b.targets[0].score, abs=1e-5)
-        moved = abs(batch[0].targets[i].score - unprompted[0].targets[i].score)
+    return batch
+
+
+def test_several_sentences_equal_one_by_one(segmenter):
+    check_one_by_one(segmenter, ["the red car", "the dog that runs"])
+
+
+def test_sentences_with_and_without_motion_prompt_equal_one_by_one(make_network, tokenizer):
+    def verbs(sentence: str) -> list[tuple[int, int]]:
+        start = sentence.find("runs")
+        return [] if start < 0 else [(start, start + 4)]
+
+    network = make_network(motion_prompt=True)
+    model = Segmenter(network, tokenizer, torch.device("cpu"), None, verbs)
+    sentences = ["the red car", "the dog that runs", "the dog", "the car that runs"]
+    prompted = check_one_by_one(model, sentences)[0]
+    unprompted = check_one_by_one(replace(model, verbs=None), sentences)[0]
+    for i, sentence in enumerate(sentences):
+        moved = abs(prompted.targets[i].score - unprompted.targets[i].score)
         assert (moved > 1e-4) == ("runs" in sentence)
 
 
