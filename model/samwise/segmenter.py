@@ -86,14 +86,8 @@ def load(
         raise SamwiseError(f"device {device!r} cannot be used ({reason}); try 'cpu'") from error
     network, words = checkpoint.read(path, tokenizer)
     network = without_parts(network, hsa=hsa, visual_to_text=visual_to_text, text_to_visual=text_to_visual)
-    autocast = PRECISIONS[precision]
-    if autocast is not None and where.type == "cpu":
-        # Nine tenths of the arithmetic; the rest is cheap, and keeps the masks closer to float32's.
-        for part in (network.fusion.image_encoder.trunk.blocks, network.memory.attention):
-            reduce_products(part, autocast)
-        autocast = None
-    elif autocast is not None:
-        reduce_products(network, autocast)
+    reduced = PRECISIONS[precision]
+    autocast = None if reduced is None else reduce_for(network, reduced, where.type)
     verbs = spacy_verbs() if network.config.motion_prompt else None
     if network.config.motion_prompt and verbs is None:
         warnings.warn(
@@ -105,3 +99,25 @@ def load(
     if compiled:
         compile_parts(network)
     return Segmenter(network, words, where, autocast, verbs)
+
+
+def reduce_for(network: Samwise, dtype: torch.dtype, device: str) -> torch.dtype | None:
+    """Bring a network to a reduced precision, in place, as suits a kind of device.
+
+    On a CPU only the blocks of Hiera and of the memory attention are reduced: they are nine tenths of the
+    arithmetic, and the rest in float32 keeps the masks closer to float32's. Elsewhere all products are.
+
+    Args:
+        network: in float32.
+        dtype: bfloat16 or float16.
+        device: its type: cpu, cuda ...
+
+    Returns:
+        The precision to run under autocast; None for none.
+    """
+    if device == "cpu":
+        for part in (network.fusion.image_encoder.trunk.blocks, network.memory.attention):
+            reduce_products(part, dtype)
+        return None
+    reduce_products(network, dtype)
+    return dtype

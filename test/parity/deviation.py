@@ -2,6 +2,7 @@
 
     python test/parity/deviation.py test/parity/case_a_short.npz --mode causal
     python test/parity/deviation.py test/parity/case_a_short.npz --precision bfloat16
+    python test/parity/deviation.py test/parity/case_a_short.npz --precision bfloat16 --like cuda
 
 Runs the case and compares every frame with the golden values of the official code, which are clip mode in
 float32: the IoU of the masks and the relative L2 of the low-resolution logits. For `--mode clip` in float32,
@@ -24,8 +25,7 @@ from case import Case
 from compare import iou, masks
 
 from samwise import Session, StepResult
-from samwise.precision import reduce_products
-from samwise.segmenter import PRECISIONS
+from samwise.segmenter import PRECISIONS, reduce_for
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,21 @@ class FrameDeviation:
     flags: tuple[str, ...]
 
 
-def deviations(path: str | Path, mode: str = "clip", precision: str = "float32") -> list[FrameDeviation]:
-    """Run a case in some mode (`clip` or `causal`) and precision, and compare frame by frame."""
+def deviations(
+    path: str | Path, mode: str = "clip", precision: str = "float32", like: str = "cpu"
+) -> list[FrameDeviation]:
+    """Run a case and compare frame by frame.
+
+    Args:
+        path: of the case.
+        mode: `clip` or `causal`.
+        precision: a key of `PRECISIONS`.
+        like: device whose way of reducing the precision to take; the case runs on the CPU in any case.
+    """
     case = Case(path)
-    segmenter = replace(case.segmenter(), autocast=PRECISIONS[precision])
-    if segmenter.autocast is not None:
-        reduce_products(segmenter.network, segmenter.autocast)
+    segmenter, reduced = case.segmenter(), PRECISIONS[precision]
+    if reduced is not None:
+        segmenter = replace(segmenter, autocast=reduce_for(segmenter.network, reduced, like))
     low_res: list[np.ndarray] = []
     segment = segmenter.network.segment
 
@@ -92,13 +101,14 @@ def main() -> int:
     parser.add_argument("case", nargs="+", help="case_*.npz files")
     parser.add_argument("--mode", default="clip", choices=("clip", "causal"))
     parser.add_argument("--precision", default="float32", choices=PRECISIONS)
+    parser.add_argument("--like", default="cpu", choices=("cpu", "cuda"), help="what is reduced: as there")
     parser.add_argument("--threads", type=int, help="of torch")
     args = parser.parse_args()
     if args.threads:
         torch.set_num_threads(args.threads)
     for path in args.case:
-        print(f"{Path(path).stem}, {args.mode}, {args.precision}", flush=True)
-        frames = deviations(path, args.mode, args.precision)
+        print(f"{Path(path).stem}, {args.mode}, {args.precision}, {args.like}", flush=True)
+        frames = deviations(path, args.mode, args.precision, args.like)
         for t, frame in enumerate(frames):
             numbers = f"IoU {frame.iou:.5f}  rel L2 {frame.relative:.1e}  area {frame.area:.2f}"
             other = f"  other {', '.join(frame.flags)}" if frame.flags else ""

@@ -9,7 +9,7 @@ import torch
 from samwise.config import ModelConfig, miniature, published
 from samwise.errors import ConfigurationError
 from samwise.model import Samwise
-from samwise.segmenter import PRECISIONS, Segmenter, load
+from samwise.segmenter import PRECISIONS, Segmenter, load, reduce_for
 from samwise.tokenizer import Tokenizer, word_level
 from samwise.world import vocabulary
 
@@ -33,8 +33,9 @@ def random_model(name: str, device: str, precision: str, seed: int) -> Segmenter
     torch.manual_seed(seed)
     network = Samwise(config).eval()
     tokenizer = Tokenizer.from_json(backend.to_str(), network.fusion.text_encoder.max_tokens)
-    where = torch.device(device)
-    return Segmenter(network.to(where), tokenizer, where, PRECISIONS[precision])
+    where, reduced = torch.device(device), PRECISIONS[precision]
+    autocast = None if reduced is None else reduce_for(network, reduced, where.type)
+    return Segmenter(network.to(where), tokenizer, where, autocast)
 
 
 def _config(name: str, vocabulary_size: int) -> ModelConfig:

@@ -15,10 +15,17 @@ def test_random_weights_depend_on_the_seed_alone():
 
 
 def test_the_miniature_knows_the_words_of_its_world():
-    segmenter = subject(None, "miniature", "cpu", "bfloat16", 0)
-    assert segmenter.autocast is torch.bfloat16 and not segmenter.network.training
+    segmenter = subject(None, "miniature", "cpu", "float32", 0)
+    assert segmenter.autocast is None and not segmenter.network.training
     assert segmenter.network.config == miniature(segmenter.network.config.text.vocabulary_size)
     assert segmenter.unknown_words("the red car on the left") == ()
+
+
+def test_precision_is_reduced_where_a_loaded_model_has_it_reduced():
+    network = subject(None, "miniature", "cpu", "bfloat16", 0).network
+    reduced = {name for name, x in network.named_parameters() if x.dtype == torch.bfloat16}
+    assert any("trunk.blocks" in name for name in reduced) and any("memory.attention" in n for n in reduced)
+    assert all("trunk.blocks" in name or "memory.attention" in name for name in reduced)
 
 
 @pytest.mark.parametrize("name", ["gigantic", "published:gigantic", "published"])
