@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from samwise.model import Samwise
+from samwise.memory_bank import FrameMemory
+from samwise.model import FrameFeatures, Samwise
+
+T = TypeVar("T")
 
 VARIANTS = 64
 """Of one function, told apart by shapes and block settings: torch gives up compiling after 8."""
@@ -16,15 +20,45 @@ VARIANTS = 64
 def compile_parts(network: Samwise) -> None:
     """Let torch compile what works on tensors alone, in place; it does so at the first calls.
 
-    Left as they are: the layers of the text encoder, which are small, and the adapters' streaming attention,
-    whose rings are state.
+    On a GPU the parts run as CUDA graphs. Left as they are: the layers of the text encoder, which are small,
+    and the adapters' streaming attention, whose rings are state.
     """
     # Takes seconds, which nobody should wait for who compiles nothing.
     from torch._dynamo import config
 
     config.cache_size_limit = VARIANTS  # `recompile_limit` in later releases, which keep the old name as well
+    graphs = next(network.parameters()).is_cuda
     for owner, method in _targets(network):
-        vars(owner)[method] = torch.compile(getattr(owner, method))
+        vars(owner)[method] = torch.compile(
+            getattr(owner, method), mode="reduce-overhead" if graphs else "default"
+        )
+    if graphs:
+        outlive_graphs(network)
+
+
+def outlive_graphs(network: Samwise) -> None:
+    """Make a network safe to replay from CUDA graphs, in place.
+
+    A graph writes its results to the same place every time. What the memory bank keeps is copied out; the
+    adapters' rings copy anyway. Each frame, or clip, begins anew, which lets torch reuse the places.
+    """
+    remember = network.remember
+
+    def remember_a_copy(frame: FrameFeatures, mask: Tensor, object_pointer: Tensor) -> FrameMemory:
+        memory = remember(frame, mask, object_pointer)
+        return FrameMemory(memory.features.clone(), memory.object_pointer.clone())
+
+    vars(network)["remember"] = remember_a_copy
+    for method in ("encode_frame", "encode_clip"):
+        vars(network)[method] = _beginning_anew(getattr(network, method))
+
+
+def _beginning_anew(encode: Callable[..., T]) -> Callable[..., T]:
+    def call(*args: object, **options: object) -> T:
+        torch.compiler.cudagraph_mark_step_begin()
+        return encode(*args, **options)
+
+    return call
 
 
 def _targets(network: Samwise) -> Iterator[tuple[nn.Module, str]]:
