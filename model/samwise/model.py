@@ -185,9 +185,7 @@ class Samwise(nn.Module):
         stride4, stride8, stride16 = self.fusion.image_encoder.pyramid(flat, self.mask_decoder.narrow)
         words = tokens.expand(-1, frames, -1, -1).flatten(0, 1)
         sentence = text.sentence.repeat_interleave(frames)
-        motion = (
-            self.prompts.motion(words, text.motion.repeat_interleave(frames, dim=0)) if text.moving else None
-        )
+        motion = self.prompts.motion(words, text.motion.repeat_interleave(frames, dim=0))
         state = words[torch.arange(len(words), device=words.device), sentence]
 
         def split(x: Tensor) -> Tensor:
