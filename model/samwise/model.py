@@ -159,9 +159,9 @@ class Samwise(nn.Module):
 
     def _decode(self, features: Tensor, frame: FrameFeatures, motion: Tensor | None) -> Prediction:
         sentences = range(len(features))
-        still = [i for i in sentences if i not in frame.moving]
         if motion is None or not frame.moving:
             return self._decode_rows(features, frame, None, sentences)
+        still = [i for i in sentences if i not in frame.moving]
         if not still:
             return self._decode_rows(features, frame, motion, sentences)
         # With the motion prompt a sentence has one token more, and the decoder knows no padding.

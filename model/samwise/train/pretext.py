@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from samwise.config import NUM_STAGES
 from samwise.model import Samwise
 from samwise.tokenizer import SPECIAL_TOKENS
 from samwise.train.batch import Batch
@@ -66,7 +67,7 @@ class Pretext(nn.Module):
         encoder = model.fusion.image_encoder
         x = encoder.embed(frames.flatten(0, 1))
         stages = []
-        for step in range(4):
+        for step in range(NUM_STAGES):
             x = encoder.stage(step, x)
             stages.append(x.movedim(-1, 1))
         fine, middle, coarse = encoder.pyramid(stages)
@@ -84,7 +85,7 @@ class Pretext(nn.Module):
         if not left_out.any():
             return ids.new_zeros((), dtype=torch.float32)
         tokens = encoder.embed(ids.masked_fill(left_out, UNKNOWN), padding)
-        for step in range(4):
+        for step in range(NUM_STAGES):
             tokens = encoder.stage(step, tokens, padding)
         return F.cross_entropy(self.word(tokens[left_out]), ids[left_out])
 
