@@ -12,6 +12,9 @@ from samwise.hierarchical_selective_attention import HierarchicalSelectiveAttent
 from samwise.pointwise import Pointwise, folded
 from samwise.temporal_cache import AdapterRing
 
+QUIET = 0.1
+"""Scale of what fresh adapters add."""
+
 
 class CMTAdapter(nn.Module):
     """Projects both modalities down, lets them attend over time and to each other, projects up.
@@ -61,6 +64,13 @@ class CMTAdapter(nn.Module):
         self.visual_up = nn.ConvTranspose2d(width, visual_width, 1, bias=False) if changes_visual else None
         self.visual_up_norm = nn.BatchNorm2d(visual_width) if changes_visual else None
         self.text_up = nn.Linear(width, text_width, bias=False) if text_to_visual else None
+        # Training starts close to the two encoders as they are: what is added is small, but not zero, where
+        # the ReLU after the normalisation would let no gradient pass.
+        if self.visual_up_norm is not None:
+            nn.init.constant_(self.visual_up_norm.weight, QUIET)
+        if self.text_up is not None:
+            with torch.no_grad():
+                self.text_up.weight.mul_(QUIET)
         self._down: Derived[Pointwise] = Derived()
         self._up: Derived[Pointwise] = Derived()
 

@@ -36,6 +36,8 @@ class Fusion(nn.Module):
         self.image_encoder, self.text_encoder = image_encoder, text_encoder
         self.clip_length = clip_length
         self.adapters = nn.ModuleList(adapters)
+        self.active = True
+        """Whether the adapters take part; without them the encoders do not meet."""
 
     def encode_text(self, ids: Tensor, padding: Tensor, motion: Tensor) -> TextFeatures:
         """Everything of the text encoder that does not depend on the frames."""
@@ -61,7 +63,8 @@ class Fusion(nn.Module):
             phase: number of the first frame modulo T (causal only).
 
         Returns:
-            Four stage outputs `[B, T, Ci, Hi, Wi]`; the text `[B, T', L, D]`, T' = T if causal, else 1.
+            Four stage outputs `[B, T, Ci, Hi, Wi]`, the first ones `[V, T, Ci, Hi, Wi]` as long as they have
+            not met the sentences; the text `[B, T', L, D]`, T' = T if causal, else 1.
         """
         tokens = text.tokens[:, None]
         if causal:
@@ -98,25 +101,27 @@ class Fusion(nn.Module):
             x = self.image_encoder.stage(step, x)
             visual = x.unflatten(0, (-1, length)).movedim(-1, 2)
             if step >= FIRST_FUSED_STAGE:
-                if step == FIRST_FUSED_STAGE:
-                    visual = _one_each(visual, sentences)
-                else:
+                if step > FIRST_FUSED_STAGE:
                     repeated = padding.repeat_interleave(tokens.shape[1], dim=0)
                     moved = self.text_encoder.stage(step, tokens.flatten(0, 1), repeated)
                     tokens = moved.unflatten(0, tokens.shape[:2])
-                if len(self.adapters):
+                if self.active and len(self.adapters):
+                    visual = one_each(visual, sentences)
                     visual_delta, text_delta = adapt(step - FIRST_FUSED_STAGE, visual, tokens, padding)
                     visual, tokens = visual + visual_delta, tokens + text_delta
                 x = visual.movedim(2, -1).flatten(0, 1)
             stages.append(visual)
-        # The first stage saw no sentence yet, and is shared by those of a video.
-        stages[0] = _one_each(stages[0], sentences)
         return stages, tokens
 
 
-def _one_each(visual: Tensor, sentences: int) -> Tensor:
-    """Features of V videos repeated for B sentences, the first B / V of which are about the first video."""
+def one_each(visual: Tensor, sentences: int) -> Tensor:
+    """Features `[V, T, ...]` of videos, repeated for B sentences, the first B / V about the first video.
+
+    Features that already are one a sentence stay as they are.
+    """
     videos = visual.shape[0]
+    if videos == sentences:
+        return visual
     if videos == 1:
-        return visual.expand(sentences, -1, -1, -1, -1)
+        return visual.expand(sentences, *[-1] * (visual.dim() - 1))
     return visual.repeat_interleave(sentences // videos, dim=0)

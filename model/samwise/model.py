@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +12,7 @@ from samwise.clip_encoder import ClipEncoder
 from samwise.cmt_adapter import CMTAdapter
 from samwise.conditional_memory_encoder import ConditionalMemoryEncoder
 from samwise.config import FIRST_FUSED_STAGE, ModelConfig
-from samwise.fusion import Fusion
+from samwise.fusion import Fusion, one_each
 from samwise.image_encoder import ImageEncoder
 from samwise.mask_decoder import MaskDecoder, Prediction
 from samwise.memory import Memory
@@ -44,6 +44,10 @@ class FrameFeatures:
     rho: Tensor
     motion: Tensor | None
     moving: tuple[int, ...]
+
+    def unprompted(self) -> FrameFeatures:
+        """The same frame with nothing asked about it: prompts of zeros."""
+        return replace(self, rho=torch.zeros_like(self.rho), motion=None, moving=())
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,7 @@ class Samwise(nn.Module):
         return prediction
 
     def _decoder_features(self, stages: list[Tensor], tokens: Tensor, text: TextFeatures) -> ClipFeatures:
-        batch, frames = stages[-1].shape[:2]
+        batch, frames = len(tokens), stages[-1].shape[1]
         flat = [stage.flatten(0, 1) for stage in stages]
         stride4, stride8, stride16 = self.fusion.image_encoder.pyramid(flat, self.mask_decoder.narrow)
         words = tokens.expand(-1, frames, -1, -1).flatten(0, 1)
@@ -189,7 +193,7 @@ class Samwise(nn.Module):
         state = words[torch.arange(len(words), device=words.device), sentence]
 
         def split(x: Tensor) -> Tensor:
-            return x.unflatten(0, (batch, frames))
+            return one_each(x.unflatten(0, (-1, frames)), batch)
 
         return ClipFeatures(
             split(stride4),

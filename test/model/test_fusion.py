@@ -1,5 +1,7 @@
 import torch
 
+from samwise.ablation import without_parts
+
 
 @torch.inference_mode()
 def test_sentences_about_several_videos_equal_one_by_one(network):
@@ -14,3 +16,23 @@ def test_sentences_about_several_videos_equal_one_by_one(network):
         alone = network.encode_clip(video, network.encode_text(ids[row], padding[row]))
         for name in ("stride4", "stride8", "stride16", "rho"):
             torch.testing.assert_close(getattr(together, name)[row], getattr(alone, name))
+
+
+@torch.no_grad()
+def test_without_adapters_frames_are_the_same_for_all_sentences(network):
+    frames = torch.randn(2, 2, 3, 64, 64, generator=torch.Generator().manual_seed(3))
+    ids = torch.tensor([[0, 5, 6, 2], [0, 4, 6, 2], [0, 4, 5, 2], [0, 6, 5, 2]])
+    padding = torch.zeros_like(ids, dtype=torch.bool)
+    bare = without_parts(network, hsa=False, visual_to_text=False, text_to_visual=False)
+    expected = bare.encode_clip(frames, bare.encode_text(ids, padding))
+    network.fusion.active = False
+    try:
+        found = network.encode_clip(frames, network.encode_text(ids, padding))
+    finally:
+        network.fusion.active = True
+    for name in ("stride4", "stride8", "stride16", "rho"):
+        features = getattr(found, name)
+        assert len(features) == 4
+        torch.testing.assert_close(features, getattr(expected, name))
+    assert torch.equal(found.stride16[0], found.stride16[1])
+    assert not torch.equal(found.stride16[0], found.stride16[2])

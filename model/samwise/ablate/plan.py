@@ -12,8 +12,8 @@ import yaml
 from samwise.conditional_memory_encoder import DecisionPolicy
 from samwise.errors import ConfigurationError
 from samwise.evaluate.follow import MODES
-from samwise.evaluate.videos import TEST_SPLITS, Format
-from samwise.world.splits import SPLITS
+from samwise.evaluate.videos import Format
+from samwise.world.splits import SPLITS, TEST_SPLITS
 
 
 @dataclass(frozen=True)

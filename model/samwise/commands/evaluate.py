@@ -19,9 +19,9 @@ from samwise.evaluate.records import Job, Record
 from samwise.evaluate.report import table, to_json
 from samwise.evaluate.sheets import example_sheet
 from samwise.evaluate.summary import summarise
-from samwise.evaluate.videos import FAMILIES, TEST_SPLITS, Format, seeds_of
+from samwise.evaluate.videos import FAMILIES, Format, seeds_of
 from samwise.world.sheet import save
-from samwise.world.splits import SPLITS
+from samwise.world.splits import SPLITS, TEST_SPLITS
 
 DEFAULT = Format()
 
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", type=Path, help="default: the miniature that ships")
     parser.add_argument(
         "--split", nargs="+", choices=SPLITS, default=TEST_SPLITS, metavar="NAME",
-        help=f"of {', '.join(SPLITS)} (default: all but train)",
+        help=f"of {', '.join(SPLITS)} (default: those for tests)",
     )  # fmt: skip
     parser.add_argument("--videos", type=int, default=100, help="of each split (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="another number: other videos (%(default)s)")

@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from samwise.errors import ConfigurationError
 from samwise.world.generate import film
 from samwise.world.query import ABSENT, Query
-from samwise.world.splits import SPLITS
 
-TEST_SPLITS = tuple(split for split in SPLITS if split != "train")
 VIDEOS_PER_SERIES = 1_000_000
 FIRST_TRAIN_SERIES = 3000
 """Training draws its videos from the first 2**31 of the split `train`; the series from here on are others."""

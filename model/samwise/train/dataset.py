@@ -69,7 +69,7 @@ class ReferringClips(Dataset[Sample]):
         low, high = stage.fps
         video = self._source(
             seed=int(random.integers(HELD_OUT_SEED)),
-            split="train",
+            split=stage.split,
             num_frames=stage.video_length,
             size=self._frame_sizes[int(random.integers(len(self._frame_sizes)))],
             fps=low * (high / low) ** random.random(),

@@ -126,8 +126,7 @@ class Training:
                     values = meter.flush()
                     bar.set_postfix({k: f"{v:.3g}" for k, v in values.items()}, refresh=False)
                     self._log.report("train", earlier + run.done, {"stage": stage.name, **values})
-                watched = stage.trains_masks or stage.losses.decision > 0
-                if watched and (last or run.done % self._config.validation.every == 0):
+                if last or run.done % self._config.validation.every == 0:
                     self._validate(earlier + run.done, stage, run, bar)
                     meter.restart_clock()
                 if not last and run.done % self._config.checkpoint_every == 0:

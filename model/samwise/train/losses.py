@@ -69,6 +69,23 @@ def object_score_loss(scores: Tensor, targets: Tensor, absent: float = 1.0) -> T
     return F.binary_cross_entropy_with_logits(scores, present.to(scores.dtype), weight)
 
 
+def alignment_loss(rho: Tensor, features: Tensor, targets: Tensor) -> Tensor:
+    """Cross-entropy plus Dice of the plain product of sentences and pixels.
+
+    Of pixel and text embeddings that are to match (as in LSeg, Li et al., ICLR 2022), asked of what the
+    decoder is prompted with and what it looks at: before it has learned to compare the two, this tells the
+    encoders what to bring together.
+
+    Args:
+        rho: contextual prompts `[B, T, C]`.
+        features: `[B, T, C, h, w]`.
+        targets: masks `[B, T, S, S]` in {0, 1}, S a multiple of h.
+    """
+    logits = torch.einsum("btc,btchw->bthw", rho, features) * rho.shape[-1] ** -0.5
+    truth = F.avg_pool2d(targets.to(logits.dtype), targets.shape[-1] // logits.shape[-1])
+    return F.binary_cross_entropy_with_logits(logits, truth) + dice_loss(logits, truth)
+
+
 def decision_loss(logits: Tensor, labels: Tensor, class_weights: tuple[float, float] = (1.0, 2.0)) -> Tensor:
     """Weighted cross-entropy of the CME's decisions (paper section 3.4; weights of the official recipe).
 

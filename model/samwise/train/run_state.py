@@ -23,17 +23,17 @@ class RunState:
         stage: index of the current stage.
         step: optimiser steps done in it.
         model: state dict.
-        optimizer: state dict; None before the first step of a stage.
-        average: state dict of the weight average; None like `optimizer`, or if there is no average.
-        pretext: state dict of the heads of `Pretext`; None like `optimizer`, or if the stage has none.
+        optimizers: state dicts; None before the first step of a stage.
+        average: state dict of the weight average; None like `optimizers`, or if there is no average.
+        semantics: state dict of the heads of `Semantics`; None like `optimizers`, or if the stage has none.
     """
 
     stage: int
     step: int
     model: dict[str, Any]
-    optimizer: dict[str, Any] | None
+    optimizers: list[dict[str, Any]] | None
     average: dict[str, Any] | None
-    pretext: dict[str, Any] | None = None
+    semantics: dict[str, Any] | None = None
 
     def save(self, path: Path) -> None:
         """Write to `path`, replacing it in one step."""

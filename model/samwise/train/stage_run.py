@@ -9,11 +9,11 @@ from torch import Tensor, nn
 from samwise.model import Samwise
 from samwise.train.batch import Batch
 from samwise.train.cme_labels import DIFFERENT
-from samwise.train.parameters import make_optimizer, select_trainable, set_modes
-from samwise.train.pretext import Pretext
+from samwise.train.parameters import embeddings, make_optimizers, select_trainable, set_modes
 from samwise.train.replicas import Replicas
 from samwise.train.run_state import RunState
 from samwise.train.schedule import learning_rate
+from samwise.train.semantics import Semantics
 from samwise.train.stages import Stage
 from samwise.train.unroll import decision_losses, mask_losses
 from samwise.train.weight_average import WeightAverage
@@ -43,14 +43,12 @@ class StageRun:
         self._model, self._stage, self._index, self._seed = model, stage, index, seed
         self._replicas = replicas
         self._parameters = select_trainable(model, stage.trainable)
-        self._pretext: Pretext | None = None
-        if stage.trains_encoders:
+        self._semantics: Semantics | None = None
+        if stage.losses.semantics:
             torch.manual_seed(seed)
-            sizes = model.config
-            self._pretext = Pretext(sizes.width, sizes.text.width, sizes.text.vocabulary_size)
-            self._pretext.to(self._parameters[0].device)
-            self._parameters += self._pretext.parameters()
-        self._optimizer = make_optimizer(self._parameters, stage)
+            self._semantics = Semantics(model.config.width).to(self._parameters[0].device)
+            self._parameters += self._semantics.parameters()
+        self._optimizers = make_optimizers(self._parameters, stage, embeddings(model))
         self.average = WeightAverage(model, average_decay) if average_decay else None
         self.done = 0
 
@@ -58,10 +56,10 @@ class StageRun:
         """Go on from a checkpoint of this stage."""
         self._model.load_state_dict(state.model)
         self.done = state.step
-        if state.optimizer is not None:
-            self._optimizer.load_state_dict(state.optimizer)
-        if self._pretext is not None and state.pretext is not None:
-            self._pretext.load_state_dict(state.pretext)
+        for optimizer, held in zip(self._optimizers, state.optimizers or (), strict=False):
+            optimizer.load_state_dict(held)
+        if self._semantics is not None and state.semantics is not None:
+            self._semantics.load_state_dict(state.semantics)
         if self.average is not None:
             if state.average is not None:
                 self.average.load_state_dict(state.average)
@@ -71,10 +69,9 @@ class StageRun:
     def state(self) -> RunState:
         """Checkpoint of this moment."""
         average = None if self.average is None else self.average.state_dict()
-        pretext = None if self._pretext is None else self._pretext.state_dict()
-        return RunState(
-            self._index, self.done, self._model.state_dict(), self._optimizer.state_dict(), average, pretext
-        )
+        semantics = None if self._semantics is None else self._semantics.state_dict()
+        optimizers = [optimizer.state_dict() for optimizer in self._optimizers]
+        return RunState(self._index, self.done, self._model.state_dict(), optimizers, average, semantics)
 
     def step(self, batch: Batch) -> dict[str, float]:
         """One optimiser step.
@@ -84,7 +81,7 @@ class StageRun:
         """
         stage = self._stage
         rate = learning_rate(self.done, stage.steps, stage.learning_rate, stage.warmup, stage.final_share)
-        for group in self._optimizer.param_groups:
+        for group in (group for optimizer in self._optimizers for group in optimizer.param_groups):
             group["lr"] = rate
         random = np.random.default_rng((self._seed, self._index, self.done))
         torch.manual_seed(int(random.integers(2**62)))
@@ -95,11 +92,13 @@ class StageRun:
         set_modes(self._model, stage)
         losses, extra = self._losses(batch, causal, phase, exchange)
         total = torch.stack(list(losses.values())).sum()
-        self._optimizer.zero_grad()
+        for optimizer in self._optimizers:
+            optimizer.zero_grad()
         total.backward()
         self._agree()
         nn.utils.clip_grad_norm_(self._parameters, stage.clip_norm)
-        self._optimizer.step()
+        for optimizer in self._optimizers:
+            optimizer.step()
         if self.average is not None:
             self.average.update()
         self.done += 1
@@ -117,11 +116,17 @@ class StageRun:
         stage, weights = self._stage, self._stage.losses
         losses: dict[str, Tensor] = {}
         extra: dict[str, Tensor] = {}
-        if self._pretext is not None:
-            losses |= self._pretext.losses(self._model, batch, weights)
         if stage.trains_masks:
             losses |= mask_losses(
-                self._model, batch, weights, causal=causal, phase=phase, memory=stage.memory
+                self._model,
+                batch,
+                weights,
+                causal=causal,
+                phase=phase,
+                memory=stage.memory,
+                follow=stage.follow,
+                stride=stage.mask_stride,
+                semantics=self._semantics,
             )
         if weights.decision:
             found, labels = decision_losses(

@@ -16,6 +16,9 @@ import yaml
 from samwise.data.layouts import DataSet
 from samwise.errors import ConfigurationError
 from samwise.train.foundation import Foundation
+from samwise.world.splits import TRAINING_SPLITS
+
+OPTIMIZERS = ("adamw", "muon")
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,8 @@ class LossWeights:
         absent: of frames without target in that cross-entropy, next to 1 for the others.
         memoryless: of the three above, together, once more on the memory-less branch.
         decision: of the CME's cross-entropy.
-        semantics: of naming kind and colour of every pixel, which prepares the image encoder (`Pretext`).
-        words: of guessing words left out of sentences, which prepares the text encoder (`Pretext`).
+        alignment: of the plain product of sentences and pixels (`alignment_loss`).
+        semantics: of naming kind and colour of every pixel (`Semantics`).
     """
 
     focal: float = 1.0
@@ -39,8 +42,8 @@ class LossWeights:
     absent: float = 1.0
     memoryless: float = 0.0
     decision: float = 0.0
+    alignment: float = 0.0
     semantics: float = 0.0
-    words: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Stage:
             frame of its video.
         data: data sets on disk to train on; none: the synthetic world. They are mixed by their numbers of
             items, and `video_length` and `fps` have no say in them.
+        split: of the world, `train` or `crowd`.
         clip_length: frames of a sample; 1 trains on single images.
         video_length: frames of the videos that samples are cut from; at least `clip_length`. The world speaks
             of motion from 4 on.
@@ -61,17 +65,26 @@ class Stage:
             things move between frames, as if frames had been left out.
         videos: videos in a batch.
         sentences: sentences drawn for each video; the batch size is `videos * sentences`.
-        learning_rate: peak of the schedule, AdamW.
+        optimizer: `adamw` (official recipe), or `muon`, which takes the matrices of a network that starts
+            from nothing further in the same number of steps.
+        learning_rate: peak of the schedule.
         warmup: steps of linear warm-up from 0.
         final_share: learning rate at the last step as a share of the peak, reached by a half cosine.
-        weight_decay: of AdamW, on matrices only.
+        weight_decay: on matrices only.
         clip_norm: largest gradient norm.
         trainable: shell patterns of the names of the parameters to train; the others are frozen.
         freeze_statistics: whether batch normalisation uses its running statistics instead of the batch's
             and leaves them as they are; right where a batch is few scenes seen several times.
+        adapters: whether the adapters take part. Without them the encoders meet in the decoder only ("MLP
+            only" in the paper's ablation), and what is computed of a frame serves all sentences about it: the
+            cheap way to teach the stand-ins of the miniature what SAM 2 and RoBERTa bring along.
         hsa: whether HSA takes part; if not, its parameters stay as they are.
         causal_share: share of steps in causal mode, in [0, 1]; the others are in clip mode.
         memory: whether frames read the memory bank (else each is segmented on its own).
+        follow: whether to learn what SAM 2 brings along, to follow what was pointed out once: the true mask
+            of the first frame is remembered, and the later frames are segmented without their sentence. A
+            memory that was never the only witness is never listened to, and the CME has nothing to correct.
+        mask_stride: pixels between the points where masks are compared; 2 saves a tenth of the time.
         first_decision: first frame of a clip the CME decides at (window 4 of the paper, and one more).
         exchange_share: share of the steps, in [0, 1], in which the sentences about a video exchange their
             memories before the first decision, so that each follows another's target. In a small world the
@@ -83,11 +96,13 @@ class Stage:
     steps: int = 0
     epochs: float = 0.0
     data: tuple[DataSet, ...] = ()
+    split: str = "train"
     clip_length: int = 8
     video_length: int = 8
     fps: tuple[float, float] = (15.0, 15.0)
     videos: int = 4
     sentences: int = 1
+    optimizer: str = "adamw"
     learning_rate: float = 1e-5
     warmup: int = 0
     final_share: float = 1.0
@@ -95,9 +110,12 @@ class Stage:
     clip_norm: float = 1.0
     trainable: tuple[str, ...] = ("*adapter*", "*project_text*")
     freeze_statistics: bool = False
+    adapters: bool = True
     hsa: bool = True
     causal_share: float = 0.0
     memory: bool = True
+    follow: bool = False
+    mask_stride: int = 1
     first_decision: int = 5
     exchange_share: float = 0.0
     losses: LossWeights = LossWeights()
@@ -110,12 +128,21 @@ class Stage:
             )
         if not self.data and self.epochs:
             raise ConfigurationError(f"stage {self.name!r}: the world has no epochs; give steps, or data")
+        if self.split not in TRAINING_SPLITS:
+            raise ConfigurationError(
+                f"stage {self.name!r}: split is {self.split!r}; train on {' or '.join(TRAINING_SPLITS)}, the "
+                "others are for tests"
+            )
+        if self.optimizer not in OPTIMIZERS:
+            raise ConfigurationError(
+                f"stage {self.name!r}: optimizer is {self.optimizer!r}; choose {' or '.join(OPTIMIZERS)}"
+            )
         if self.data and self.losses.semantics:
             raise ConfigurationError(
                 f"stage {self.name!r}: the loss `semantics` needs the kind and colour of every pixel, which "
                 "only the synthetic world knows; leave out the loss, or the data"
             )
-        for name in ("clip_length", "videos", "sentences"):
+        for name in ("clip_length", "videos", "sentences", "mask_stride"):
             if getattr(self, name) < 1:
                 raise ConfigurationError(
                     f"stage {self.name!r}: {name} is {getattr(self, name)}; use 1 or more"
@@ -137,6 +164,11 @@ class Stage:
                 f"stage {self.name!r}: one sentence a video has none to exchange its memory with; raise "
                 "sentences, or leave exchange_share at 0"
             )
+        if self.follow and (not self.memory or self.losses.memoryless or self.clip_length < 2):
+            raise ConfigurationError(
+                f"stage {self.name!r}: follow needs clips of 2 frames or more, memory, and no memoryless "
+                "loss, as its later frames can be told from the memory only"
+            )
         if self.losses.decision and self.clip_length <= self.first_decision:
             raise ConfigurationError(
                 f"stage {self.name!r}: the CME first decides at frame {self.first_decision}, which clips of "
@@ -147,11 +179,6 @@ class Stage:
     def trains_masks(self) -> bool:
         """Whether masks or their presence are trained."""
         return max(self.losses.focal, self.losses.dice, self.losses.object_score) > 0
-
-    @property
-    def trains_encoders(self) -> bool:
-        """Whether the encoders are trained on their own."""
-        return max(self.losses.semantics, self.losses.words) > 0
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from samwise.mask_decoder import Prediction
@@ -12,10 +13,14 @@ from samwise.model import ClipFeatures, Samwise
 from samwise.train import losses
 from samwise.train.batch import Batch
 from samwise.train.cme_labels import decision_labels, scaled_area
+from samwise.train.semantics import Semantics
 from samwise.train.stages import LossWeights
 
 MIN_AREA = 50.0
 """Pixels, at the published input size, below which a mask is too small to decide on (official recipe)."""
+
+CERTAIN = 10.0
+"""Logit of a true pixel, negative elsewhere, where a true mask is remembered."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +50,16 @@ class Exchange:
 
 
 def unroll(
-    model: Samwise, clip: ClipFeatures, memory: bool, memoryless: range, exchange: Exchange | None = None
+    model: Samwise,
+    clip: ClipFeatures,
+    memory: bool,
+    memoryless: range,
+    exchange: Exchange | None = None,
+    pointed_out: Tensor | None = None,
 ) -> Unrolled:
     """Segment every frame of a clip, each conditioned on the ones before.
 
-    Memories are made of the model's own masks, never of the ground truth, and gradients flow through them.
+    Memories are made of the model's own masks, and gradients flow through them.
 
     Args:
         model: to run.
@@ -58,13 +68,15 @@ def unroll(
         memoryless: frames for which the memory-less branch is wanted, too. On a frame with an empty bank it
             would repeat the tracked prediction, and is not run.
         exchange: if memories are to be mixed up on the way.
+        pointed_out: true masks of the first frame `[B, 1, S, S]`, if they are to be remembered in place of
+            the model's own, and the later frames segmented from memory alone.
     """
     bank = model.memory.new_bank()
     length = clip.rho.shape[1]
     tracked: list[Prediction] = []
     candidates: list[Prediction | None] = []
     for t in range(length):
-        frame = clip.frame(t)
+        frame = clip.frame(t) if pointed_out is None or t == 0 else clip.frame(t).unprompted()
         if exchange is not None and t == exchange.frame:
             bank.exchange(exchange.rows)
         prediction = model.segment(frame, bank)
@@ -72,12 +84,24 @@ def unroll(
         wanted = t in memoryless and len(bank) > 0
         candidates.append(model.segment_without_memory(frame) if wanted else None)
         if memory and t + 1 < length:
-            bank.append(model.remember(frame, prediction.high_res, prediction.object_pointer))
+            mask = prediction.high_res
+            if pointed_out is not None and t == 0:
+                mask = torch.where(pointed_out, CERTAIN, -CERTAIN)
+            bank.append(model.remember(frame, mask, prediction.object_pointer))
     return Unrolled(tuple(tracked), tuple(candidates))
 
 
 def mask_losses(
-    model: Samwise, batch: Batch, weights: LossWeights, *, causal: bool, phase: int, memory: bool
+    model: Samwise,
+    batch: Batch,
+    weights: LossWeights,
+    *,
+    causal: bool,
+    phase: int,
+    memory: bool,
+    follow: bool = False,
+    stride: int = 1,
+    semantics: Semantics | None = None,
 ) -> dict[str, Tensor]:
     """Weighted losses of masks and presence for a batch.
 
@@ -88,32 +112,50 @@ def mask_losses(
         causal: temporal mode.
         phase: number of the first frame modulo the model's clip length (causal only).
         memory: whether frames read the memory bank.
+        follow: whether to learn to follow what was pointed out in the first frame, see `Stage`.
+        stride: of the grid on which masks are compared, pixels.
+        semantics: heads of that loss, if it has a weight.
 
     Returns:
         Scalars by name; their sum is what to minimise.
     """
     clip = model.encode_clip(batch.frames, model.encode_text(batch.ids, batch.padding), causal, phase)
     everywhere = range(batch.frames.shape[1]) if weights.memoryless else range(0)
-    unrolled = unroll(model, clip, memory, everywhere)
-    found = _branch_losses(unrolled.tracked, batch.masks, weights)
+    masks, pointed_out = batch.masks, None
+    if follow:
+        pointed_out = masks[:, :1]
+        # Where nothing was pointed out, there is nothing to be found later.
+        masks = masks & pointed_out.flatten(1).any(dim=1)[:, None, None, None]
+    unrolled = unroll(model, clip, memory, everywhere, pointed_out=pointed_out)
+    found = _branch_losses(unrolled.tracked, masks, weights, stride)
+    if weights.alignment:
+        found["alignment"] = weights.alignment * losses.alignment_loss(clip.rho, clip.stride16, batch.masks)
+    if semantics is not None:
+        assert batch.semantics is not None  # the data set makes them for stages with this loss
+        found["semantics"] = weights.semantics * semantics.loss(clip, batch.semantics)
     pairs = [(c, batch.masks[:, t]) for t, c in enumerate(unrolled.candidates) if c is not None]
     if pairs:
         masks = torch.stack([m for _, m in pairs], dim=1)
-        extra = _branch_losses(tuple(c for c, _ in pairs), masks, weights)
+        extra = _branch_losses(tuple(c for c, _ in pairs), masks, weights, stride)
         found["memoryless"] = weights.memoryless * torch.stack(list(extra.values())).sum()
     return found
 
 
 def _branch_losses(
-    predictions: tuple[Prediction, ...], masks: Tensor, weights: LossWeights
+    predictions: tuple[Prediction, ...], masks: Tensor, weights: LossWeights, stride: int
 ) -> dict[str, Tensor]:
-    logits = torch.cat([p.high_res for p in predictions], dim=1)
     scores = torch.cat([p.object_score for p in predictions], dim=1)
     found = {}
+    if stride == 1:
+        logits, truth = torch.cat([p.high_res for p in predictions], dim=1), masks.float()
+    else:
+        low_res = torch.cat([p.low_res for p in predictions], dim=1)
+        truth = F.avg_pool2d(masks.float(), stride)
+        logits = F.interpolate(low_res, size=truth.shape[-2:], mode="bilinear", align_corners=False)
     if weights.focal:
-        found["focal"] = weights.focal * losses.focal_loss(logits, masks)
+        found["focal"] = weights.focal * losses.focal_loss(logits, truth)
     if weights.dice:
-        found["dice"] = weights.dice * losses.dice_loss(logits, masks)
+        found["dice"] = weights.dice * losses.dice_loss(logits, truth)
     if weights.object_score:
         found["object_score"] = weights.object_score * losses.object_score_loss(scores, masks, weights.absent)
     return found

@@ -262,6 +262,10 @@ SHARES: dict[str, dict[str, float]] = {
     "unseen": {"appearance": 0.4, "motion": 0.35, "place": 0.15, "passage": 0.1},
 }  # fmt: skip
 """How often each split draws each recipe."""
+SHARES["crowd"] = SHARES["train"]
+
+CROWD = (10, 17)
+"""How many things a crowd has: at least, and fewer than."""
 
 NEEDS_MOTION = ("motion", "passage", "newcomer", "occlusion")
 
@@ -278,7 +282,10 @@ def cast_for(split: str, agency: Agency) -> list[Role]:
         if draw < 0:
             break
     cast = RECIPES[chosen](agency)
-    wanted = int(rng.integers(max(2, len(cast)), 7 if rng.random() < 0.4 else 5))
+    if split == "crowd":
+        wanted = int(rng.integers(*CROWD))
+    else:
+        wanted = int(rng.integers(max(2, len(cast)), 7 if rng.random() < 0.4 else 5))
     while len(cast) < wanted:
         if rng.random() < 0.3 and chosen not in ("motion", "passage"):
             kind = cast[0].kind

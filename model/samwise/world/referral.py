@@ -28,6 +28,7 @@ CHANCES: dict[str, tuple[float, ...]] = {
     "occlusion": (1.0, 0.0, 0.0, 0.0, 0.0, 0.0),
     "absent": (0.5, 0.1, 0.3, 0.0, 0.1, 0.0),
     "unseen": (0.45, 0.1, 0.35, 0.0, 0.1, 0.0),
+    "crowd": (0.55, 0.15, 0.08, 0.14, 0.02, 0.06),
 }
 """How often each split tries each of `SORTS`."""
 
@@ -137,7 +138,7 @@ def _wanted(split: str, query: Query, target: int, facts: Facts) -> bool:
         return False
     if split == "unseen":
         return not trainable(query) or has_held_out_order(query)
-    if target == ABSENT or split in ("train", "appearance"):
+    if target == ABSENT or split in ("train", "crowd", "appearance"):
         return True
     if split == "absent":
         return facts.actors[target].path.motion == "entering" and facts.share[target, 0] == 0

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from samwise.errors import ConfigurationError
-from samwise.evaluate.videos import FAMILIES, TEST_SPLITS, Format, family_of, make_video, seeds_of
+from samwise.evaluate.videos import FAMILIES, Format, family_of, make_video, seeds_of
 from samwise.train.dataset import HELD_OUT_SEED
 from samwise.world import generate
 from samwise.world.query import Landmark, Query
-from samwise.world.splits import SPLITS
+from samwise.world.splits import SPLITS, TEST_SPLITS
 
 FORM = Format(frames=6, size=(48, 64))
 

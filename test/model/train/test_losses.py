@@ -3,7 +3,13 @@ import math
 import pytest
 import torch
 
-from samwise.train.losses import decision_loss, dice_loss, focal_loss, object_score_loss
+from samwise.train.losses import (
+    alignment_loss,
+    decision_loss,
+    dice_loss,
+    focal_loss,
+    object_score_loss,
+)
 
 
 def test_focal_by_hand():
@@ -35,6 +41,19 @@ def test_losses_average_over_the_batch():
     for loss in (focal_loss, dice_loss):
         each = torch.stack([loss(logits[i : i + 1], targets[i : i + 1]) for i in range(3)])
         assert torch.allclose(loss(logits, targets), each.mean())
+
+
+def test_alignment_is_least_where_sentences_point_at_their_pixels():
+    rho = torch.tensor([[[1.0, 0.0]], [[0.0, 1.0]]])
+    targets = torch.zeros(2, 1, 4, 4, dtype=torch.bool)
+    targets[0, 0, :2, :2] = targets[1, 0, 2:, 2:] = True
+    pixels = torch.full((2, 1, 2, 2, 2), -20.0)
+    pixels[:, :, 0, 0, 0] = pixels[:, :, 1, 1, 1] = 20.0
+    right, wrong = (alignment_loss(r, pixels, targets) for r in (rho, rho.flip(0)))
+    assert right.item() == pytest.approx(0, abs=1e-4) and wrong > 1
+    # Half a cell is half a pixel of the feature map.
+    targets[0, 0, :2, 1] = False
+    assert alignment_loss(rho, pixels, targets) > right + 0.1
 
 
 def test_object_score_follows_presence():

@@ -4,7 +4,7 @@ from torch import nn
 
 from samwise.ablation import without_parts
 from samwise.errors import ConfigurationError
-from samwise.train.parameters import make_optimizer, select_trainable, set_modes
+from samwise.train.parameters import embeddings, make_optimizers, select_trainable, set_modes
 from samwise.train.stage_run import StageRun
 from samwise.train.stages import LossWeights, Stage
 
@@ -24,10 +24,23 @@ def test_a_pattern_without_a_match_is_named(learner):
 
 
 def test_weight_decay_spares_vectors(learner):
-    optimizer = make_optimizer(list(learner.parameters()), Stage(name="a", steps=1, weight_decay=0.1))
+    (optimizer,) = make_optimizers(list(learner.parameters()), Stage(name="a", steps=1, weight_decay=0.1))
     for group in optimizer.param_groups:
         assert all((p.ndim > 1) == (group["weight_decay"] == 0.1) for p in group["params"])
     assert sum(len(g["params"]) for g in optimizer.param_groups) == len(list(learner.parameters()))
+
+
+def test_muon_takes_the_matrices_but_no_tables_of_vectors(learner):
+    stage = Stage(name="a", steps=1, optimizer="muon", weight_decay=0.1)
+    tables = embeddings(learner)
+    adamw, muon = make_optimizers(list(learner.parameters()), stage, tables)
+    (matrices,) = muon.param_groups
+    rest = [p for group in adamw.param_groups for p in group["params"]]
+    assert all(p.ndim == 2 for p in matrices["params"])
+    word_embeddings = learner.fusion.text_encoder.roberta.embeddings.word_embeddings.weight
+    assert any(p is word_embeddings for p in rest)
+    assert len(rest) + len(matrices["params"]) == len(list(learner.parameters()))
+    assert {id(p) for p in rest if p.ndim == 2} >= {id(p) for p in tables}
 
 
 def test_a_stage_without_hsa_neither_runs_nor_trains_it(learner, batch):
@@ -53,7 +66,9 @@ def test_modes(learner):
     norms = [m for m in learner.modules() if isinstance(m, nn.BatchNorm2d)]
     set_modes(learner, Stage(name="a", steps=1))
     assert learner.training and all(n.training for n in norms)
-    set_modes(learner, Stage(name="a", steps=1, freeze_statistics=True))
+    assert learner.fusion.active
+    set_modes(learner, Stage(name="a", steps=1, freeze_statistics=True, adapters=False))
+    assert not learner.fusion.active
     assert learner.training and not any(n.training for n in norms)
     head_only = LossWeights(focal=0, dice=0, decision=1)
     set_modes(learner, Stage(name="a", steps=1, losses=head_only))

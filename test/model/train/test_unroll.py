@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -67,6 +69,36 @@ def test_gradients_reach_memory_and_text(learner, batch, causal):
         assert any(p.grad is not None and p.grad.abs().max() > 0 for p in part.parameters())
     assert learner.fusion.text_encoder.roberta.embeddings.word_embeddings.weight.grad.abs().max() > 0
     assert all(p.grad is None for p in learner.cme.parameters())
+
+
+def test_following_hangs_on_the_mask_that_was_pointed_out(learner, batch):
+    """Later frames know of it through the memory only: not from the sentence, nor the model's own mask."""
+    learner.eval()
+    with torch.no_grad():
+        clip = encoded(learner, batch)
+        shown = batch.masks[:, :1]
+        ours = unroll(learner, clip, True, range(0), pointed_out=shown).tracked
+        other = unroll(learner, clip, True, range(0), pointed_out=~shown).tracked
+        bank = learner.memory.new_bank()
+        logits = torch.where(shown, 10.0, -10.0)
+        bank.append(learner.remember(clip.frame(0), logits, ours[0].object_pointer))
+        expected = learner.segment(clip.frame(1).unprompted(), bank)
+    assert torch.equal(ours[0].high_res, other[0].high_res)
+    assert not torch.equal(ours[1].high_res, other[1].high_res)
+    assert torch.equal(ours[1].high_res, expected.high_res)
+
+
+def test_what_was_not_pointed_out_is_not_to_be_found(learner, batch):
+    weights = LossWeights(focal=0, dice=1)
+    come_late = replace(batch, masks=batch.masks.clone())
+    come_late.masks[:, 0] = False
+    never_there = replace(batch, masks=torch.zeros_like(batch.masks))
+    learner.train()
+    late, never, seen = (
+        mask_losses(learner, b, weights, causal=True, phase=0, memory=True, follow=True)["dice"]
+        for b in (come_late, never_there, batch)
+    )
+    assert torch.equal(late, never) and not torch.equal(late, seen)
 
 
 def test_losses_of_weight_zero_are_left_out(learner, batch):

@@ -8,7 +8,7 @@ from samwise.world.objects import KINDS
 from samwise.world.palette import COLOURS
 from samwise.world.splits import SEEDS_PER_SPLIT
 
-FROZEN = "f32ebf2f34c6776cff61b04ed8cdde74"
+FROZEN = "f32ebf2f34c6776cff61b04ed8cdde747d0f1a3d5f8c3866"
 """Weights that ship were trained on these very bytes: a change here calls for training anew."""
 
 
@@ -41,7 +41,8 @@ def test_the_same_seed_gives_the_same_bytes():
 
 
 def test_training_data_is_frozen():
-    assert digest("train", range(8), 8) + digest("train", range(8), 1) == FROZEN
+    found = digest("train", range(8), 8) + digest("train", range(8), 1) + digest("crowd", range(4), 1)
+    assert found == FROZEN
 
 
 def test_semantics_name_what_the_sentences_name():

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from samwise.train.pretext import balanced_cross_entropy
+from samwise.train.semantics import balanced_cross_entropy
 
 
 def test_a_small_object_weighs_as_much_as_the_background():
