@@ -23,6 +23,13 @@ HELD_OUT_SEED = 2**31
 """Training draws seeds of the split `train` below this; those from here on are for validation."""
 
 
+POOL = 2000
+"""Videos that are kept where each is used more than once: a gigabyte for each million pixels in a video."""
+
+VIDEOS = 1
+"""Sets the random numbers that make a video apart from those that choose what is used of it."""
+
+
 class ReferringClips(Dataset[Sample]):
     """Windows of videos with a few of their sentences.
 
@@ -55,6 +62,7 @@ class ReferringClips(Dataset[Sample]):
         self._first, self._count = first + replicas.rank, count // replicas.count
         self._step = replicas.count
         self._frame_sizes, self._image_size = frame_sizes, image_size
+        self._kept: dict[int, LabelledVideo] = {}
 
     def __len__(self) -> int:
         """Number of samples."""
@@ -64,20 +72,33 @@ class ReferringClips(Dataset[Sample]):
         """Make sample number `index`, counted from the first."""
         if not 0 <= index < self._count:
             raise IndexError(index)
-        random = np.random.default_rng((*self._key, self._first + index * self._step))
-        stage = self._stage
-        low, high = stage.fps
-        video = self._source(
-            seed=int(random.integers(HELD_OUT_SEED)),
-            split=stage.split,
-            num_frames=stage.video_length,
-            size=self._frame_sizes[int(random.integers(len(self._frame_sizes)))],
-            fps=low * (high / low) ** random.random(),
-        )
+        number, stage = self._first + index * self._step, self._stage
+        random = np.random.default_rng((*self._key, number))
+        video = self._video(*divmod(number, POOL * stage.uses))
         start = int(random.integers(stage.video_length - stage.clip_length + 1))
         chosen = _draw(random, len(video.referrals), stage.sentences)
         frames = range(start, start + stage.clip_length)
         return make_sample(video, frames, chosen, self._image_size, semantics=stage.losses.semantics > 0)
+
+    def _video(self, pool: int, place: int) -> LabelledVideo:
+        """The video of a sample; one pool after the other is gone through as often as asked for."""
+        number = pool * POOL + place % POOL
+        if number in self._kept:
+            return self._kept[number]
+        if place < POOL:
+            self._kept = {n: video for n, video in self._kept.items() if n >= pool * POOL}
+        random = np.random.default_rng((*self._key, VIDEOS, number))
+        low, high = self._stage.fps
+        video = self._source(
+            seed=int(random.integers(HELD_OUT_SEED)),
+            split=self._stage.split,
+            num_frames=self._stage.video_length,
+            size=self._frame_sizes[int(random.integers(len(self._frame_sizes)))],
+            fps=low * (high / low) ** random.random(),
+        )
+        if self._stage.uses > 1:
+            self._kept[number] = video
+        return video
 
 
 def make_sample(

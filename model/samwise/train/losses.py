@@ -81,7 +81,7 @@ def alignment_loss(rho: Tensor, features: Tensor, targets: Tensor) -> Tensor:
         features: `[B, T, C, h, w]`.
         targets: masks `[B, T, S, S]` in {0, 1}, S a multiple of h.
     """
-    logits = torch.einsum("btc,btchw->bthw", rho, features) * rho.shape[-1] ** -0.5
+    logits = torch.einsum("btc,btchw->bthw", rho, features).float() * rho.shape[-1] ** -0.5
     truth = F.avg_pool2d(targets.to(logits.dtype), targets.shape[-1] // logits.shape[-1])
     return F.binary_cross_entropy_with_logits(logits, truth) + dice_loss(logits, truth)
 

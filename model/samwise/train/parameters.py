@@ -41,7 +41,7 @@ def select_trainable(model: nn.Module, patterns: Sequence[str]) -> list[nn.Param
 def make_optimizers(
     parameters: Sequence[nn.Parameter], stage: Stage, tables: Collection[Tensor] = ()
 ) -> tuple[torch.optim.Optimizer, ...]:
-    """AdamW with weight decay on matrices only (official recipe), or Muon for matrices and AdamW for the rest.
+    """AdamW, with weight decay on matrices only (official recipe); with `muon`, Muon for matrices.
 
     Args:
         parameters: to train.

@@ -60,7 +60,7 @@ def balanced_cross_entropy(logits: Tensor, truth: Tensor) -> Tensor:
         logits: `[N, K, H, W]`.
         truth: long `[N, H, W]`, 0 on the background.
     """
-    entropy = F.cross_entropy(logits, truth, reduction="none")
+    entropy = F.cross_entropy(logits.float(), truth, reduction="none")
     thing = (truth > 0).to(entropy.dtype)
     objects = (entropy * thing).sum() / thing.sum().clamp(min=1)
     background = (entropy * (1 - thing)).sum() / (1 - thing).sum().clamp(min=1)

@@ -10,6 +10,7 @@ from samwise.model import Samwise
 from samwise.train.batch import Batch
 from samwise.train.cme_labels import DIFFERENT
 from samwise.train.parameters import embeddings, make_optimizers, select_trainable, set_modes
+from samwise.train.reduced_products import reduced_products
 from samwise.train.replicas import Replicas
 from samwise.train.run_state import RunState
 from samwise.train.schedule import learning_rate
@@ -28,6 +29,7 @@ class StageRun:
         index: of the stage in the run.
         seed: of the run; together with `index` and the number of the step it fixes every random choice.
         average_decay: of the moving average of the weights; 0: none.
+        precision: of matrix products, see `TrainingConfig`.
         replicas: processes that take every step together.
     """
 
@@ -38,10 +40,11 @@ class StageRun:
         index: int,
         seed: int,
         average_decay: float,
+        precision: str = "float32",
         replicas: Replicas = Replicas(),  # noqa: B008 - immutable
     ) -> None:
         self._model, self._stage, self._index, self._seed = model, stage, index, seed
-        self._replicas = replicas
+        self._replicas, self._reduced = replicas, precision != "float32"
         self._parameters = select_trainable(model, stage.trainable)
         self._semantics: Semantics | None = None
         if stage.losses.semantics:
@@ -90,7 +93,8 @@ class StageRun:
         exchange = bool(random.random() < stage.exchange_share)
 
         set_modes(self._model, stage)
-        losses, extra = self._losses(batch, causal, phase, exchange)
+        with reduced_products(batch.frames.device, self._reduced):
+            losses, extra = self._losses(batch, causal, phase, exchange)
         total = torch.stack(list(losses.values())).sum()
         for optimizer in self._optimizers:
             optimizer.zero_grad()

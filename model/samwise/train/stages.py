@@ -19,6 +19,7 @@ from samwise.train.foundation import Foundation
 from samwise.world.splits import TRAINING_SPLITS
 
 OPTIMIZERS = ("adamw", "muon")
+PRECISIONS = ("float32", "bfloat16")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class LossWeights:
     alignment: float = 0.0
     semantics: float = 0.0
 
+    @property
+    def decode(self) -> bool:
+        """Whether any of them looks at what the mask decoder says."""
+        return max(self.focal, self.dice, self.object_score) > 0
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -64,6 +70,8 @@ class Stage:
         fps: lowest and highest frame rate of the videos; one is drawn for each. The lower, the further
             things move between frames, as if frames had been left out.
         videos: videos in a batch.
+        uses: samples made of each video of the world, some thousand samples apart; drawing a picture takes a
+            third as long as learning from it.
         sentences: sentences drawn for each video; the batch size is `videos * sentences`.
         optimizer: `adamw` (official recipe), or `muon`, which takes the matrices of a network that starts
             from nothing further in the same number of steps.
@@ -101,6 +109,7 @@ class Stage:
     video_length: int = 8
     fps: tuple[float, float] = (15.0, 15.0)
     videos: int = 4
+    uses: int = 1
     sentences: int = 1
     optimizer: str = "adamw"
     learning_rate: float = 1e-5
@@ -142,7 +151,7 @@ class Stage:
                 f"stage {self.name!r}: the loss `semantics` needs the kind and colour of every pixel, which "
                 "only the synthetic world knows; leave out the loss, or the data"
             )
-        for name in ("clip_length", "videos", "sentences", "mask_stride"):
+        for name in ("clip_length", "videos", "uses", "sentences", "mask_stride"):
             if getattr(self, name) < 1:
                 raise ConfigurationError(
                     f"stage {self.name!r}: {name} is {getattr(self, name)}; use 1 or more"
@@ -177,8 +186,8 @@ class Stage:
 
     @property
     def trains_masks(self) -> bool:
-        """Whether masks or their presence are trained."""
-        return max(self.losses.focal, self.losses.dice, self.losses.object_score) > 0
+        """Whether masks, their presence, or the features they are made of are trained."""
+        return self.losses.decode or max(self.losses.alignment, self.losses.semantics) > 0
 
 
 @dataclass(frozen=True)
@@ -214,6 +223,7 @@ class TrainingConfig:
         checkpoint_every: steps between two checkpoints to resume from.
         workers: processes that make data; 0: the training process itself.
         threads: of torch in the training process; 0: torch's own choice.
+        precision: of matrix products, `float32` or `bfloat16`; weights and losses stay float32.
         validation: how to watch.
     """
 
@@ -225,12 +235,15 @@ class TrainingConfig:
     checkpoint_every: int = 100
     workers: int = 1
     threads: int = 0
+    precision: str = "float32"
     validation: Validation = Validation()
 
     def __post_init__(self) -> None:
         """Reject a run without stages."""
         if not self.stages:
             raise ConfigurationError("the run has no stages; list at least one")
+        if self.precision not in PRECISIONS:
+            raise ConfigurationError(f"precision is {self.precision!r}; train with {' or '.join(PRECISIONS)}")
 
     def check_shares(self, replicas: int) -> None:
         """Check that every batch can be divided among so many processes.

@@ -120,6 +120,14 @@ def mask_losses(
         Scalars by name; their sum is what to minimise.
     """
     clip = model.encode_clip(batch.frames, model.encode_text(batch.ids, batch.padding), causal, phase)
+    found = {}
+    if weights.alignment:
+        found["alignment"] = weights.alignment * losses.alignment_loss(clip.rho, clip.stride16, batch.masks)
+    if semantics is not None:
+        assert batch.semantics is not None  # the data set makes them for stages with this loss
+        found["semantics"] = weights.semantics * semantics.loss(clip, batch.semantics)
+    if not weights.decode:
+        return found
     everywhere = range(batch.frames.shape[1]) if weights.memoryless else range(0)
     masks, pointed_out = batch.masks, None
     if follow:
@@ -127,12 +135,7 @@ def mask_losses(
         # Where nothing was pointed out, there is nothing to be found later.
         masks = masks & pointed_out.flatten(1).any(dim=1)[:, None, None, None]
     unrolled = unroll(model, clip, memory, everywhere, pointed_out=pointed_out)
-    found = _branch_losses(unrolled.tracked, masks, weights, stride)
-    if weights.alignment:
-        found["alignment"] = weights.alignment * losses.alignment_loss(clip.rho, clip.stride16, batch.masks)
-    if semantics is not None:
-        assert batch.semantics is not None  # the data set makes them for stages with this loss
-        found["semantics"] = weights.semantics * semantics.loss(clip, batch.semantics)
+    found |= _branch_losses(unrolled.tracked, masks, weights, stride)
     pairs = [(c, batch.masks[:, t]) for t, c in enumerate(unrolled.candidates) if c is not None]
     if pairs:
         masks = torch.stack([m for _, m in pairs], dim=1)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -104,3 +106,21 @@ def test_replicas_share_the_samples_without_overlap(world):
     assert len(alone) == 2 * len(shares[0])
     for index in range(len(alone)):
         assert same(alone[index], shares[index % 2][index // 2])
+
+
+def test_videos_are_used_as_often_as_asked(world, monkeypatch):
+    monkeypatch.setattr("samwise.train.dataset.POOL", 3)
+    made = []
+
+    def counting(**arguments):
+        made.append(arguments["seed"])
+        return world(**arguments)
+
+    stage = replace(STAGE, video_length=6, clip_length=1, uses=2)
+    data = clips(counting, stage, count=12)
+    samples = [data[i] for i in range(12)]
+    assert len(made) == len(set(made)) == 6
+    # Videos 0 1 2 0 1 2 3 4 5 3 4 5, each time with other frames or sentences.
+    alone = [clips(world, stage, first=i, count=1)[0] for i in range(12)]
+    assert all(same(a, b) for a, b in zip(samples, alone, strict=True))
+    assert any(not same(samples[i], samples[i + 3]) for i in (0, 1, 2, 6, 7, 8))

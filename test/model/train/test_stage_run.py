@@ -34,6 +34,14 @@ def test_a_batch_can_be_learned_by_heart(learner, batch):
     assert sum(totals[-3:]) < 0.7 * sum(totals[:3])
 
 
+def test_it_can_be_learned_in_bfloat16(learner, batch):
+    run = StageRun(learner, CLIPS, 0, seed=0, average_decay=0.0, precision="bfloat16")
+    small = first_frames(batch, 3)
+    totals = [sum(run.step(small).values()) for _ in range(CLIPS.steps)]
+    assert sum(totals[-3:]) < 0.7 * sum(totals[:3])
+    assert all(p.dtype == torch.float32 for p in learner.parameters())
+
+
 def test_resumed_steps_are_bit_equal(learner, batch, tmp_path):
     start = {name: x.clone() for name, x in learner.state_dict().items()}
     small = first_frames(batch, 2)
