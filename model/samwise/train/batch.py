@@ -19,8 +19,8 @@ class Sample:
         frames: float32 `[T, 3, S, S]`, normalised and padded.
         expressions: the sentences.
         masks: bool `[K, T, S, S]`, padded with False.
-        semantics: kind and colour of every pixel, uint8 `[T, 2, S, S]`, see `samwise.world.Video`; None where
-            they were not asked for.
+        semantics: kind, colour and motion of every pixel, uint8 `[T, 3, S, S]`, see `samwise.world.Video`;
+            None where they were not asked for.
     """
 
     frames: Tensor
@@ -38,7 +38,7 @@ class Batch:
         ids: token ids, long `[B, L]`.
         padding: bool `[B, L]`, True at padding.
         masks: bool `[B, T, S, S]`.
-        semantics: uint8 `[V, T, 2, S, S]` or None, as in `Sample`.
+        semantics: uint8 `[V, T, 3, S, S]` or None, as in `Sample`.
     """
 
     frames: Tensor

@@ -49,7 +49,9 @@ class StageRun:
         self._semantics: Semantics | None = None
         if stage.losses.semantics:
             torch.manual_seed(seed)
-            self._semantics = Semantics(model.config.width).to(self._parameters[0].device)
+            self._semantics = Semantics(model.config.width, stage.names_motions).to(
+                self._parameters[0].device
+            )
             self._parameters += self._semantics.parameters()
         self._optimizers = make_optimizers(self._parameters, stage, embeddings(model))
         self.average = WeightAverage(model, average_decay) if average_decay else None

@@ -34,7 +34,7 @@ class LossWeights:
         memoryless: of the three above, together, once more on the memory-less branch.
         decision: of the CME's cross-entropy.
         alignment: of the plain product of sentences and pixels (`alignment_loss`).
-        semantics: of naming kind and colour of every pixel (`Semantics`).
+        semantics: of naming kind and colour of every pixel, and with HSA its motion (`Semantics`).
     """
 
     focal: float = 1.0
@@ -183,6 +183,11 @@ class Stage:
                 f"stage {self.name!r}: the CME first decides at frame {self.first_decision}, which clips of "
                 f"{self.clip_length} frames do not have; raise clip_length"
             )
+
+    @property
+    def names_motions(self) -> bool:
+        """Whether the loss `semantics` asks for motions, too."""
+        return self.adapters and self.hsa and self.clip_length > 1
 
     @property
     def trains_masks(self) -> bool:

@@ -58,7 +58,7 @@ class ParsedVideo(LabelledVideo, Protocol):
 
     @property
     def semantics(self) -> NDArray[np.uint8]:
-        """Kind and colour of every pixel, uint8 `[T, 2, H, W]`, 0 where there is no object."""
+        """Kind, colour and motion of every pixel, uint8 `[T, 3, H, W]`, 0 where there is no object."""
 
 
 class VideoSource(Protocol):

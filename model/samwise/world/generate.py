@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from samwise.world.casting import Agency, cast_for
 from samwise.world.facts import MOTION_FRAMES, Facts
+from samwise.world.motion import CLAIMS
 from samwise.world.objects import KINDS
 from samwise.world.palette import COLOURS
 from samwise.world.query import ABSENT
@@ -45,8 +46,8 @@ class Video:
     Attributes:
         frames: uint8 [T, H, W, 3] RGB.
         referrals: at least one.
-        semantics: uint8 [T, 2, H, W], 1 + the index in `KINDS` and in `COLOURS` of the object that each pixel
-            shows; 0 on the background.
+        semantics: uint8 [T, 3, H, W], 1 + the index in `KINDS`, in `COLOURS` and in `CLAIMS` of the object
+            that each pixel shows, and of what it does in the video; 0 on the background.
         fps: frames a second.
         seed, split: what it was made from.
     """
@@ -134,10 +135,10 @@ def _check(split: str, num_frames: int, size: tuple[int, int], fps: float) -> No
 
 
 def _semantics(take: Take) -> npt.NDArray[np.uint8]:
-    kinds, colours = tuple(KINDS), tuple(COLOURS)
-    roles = [actor.role for actor in take.stage.actors]
-    codes = [(0, 0), *((1 + kinds.index(r.kind), 1 + colours.index(r.colour)) for r in roles)]
-    table: npt.NDArray[np.uint8] = np.asarray(codes, np.uint8)
+    names = tuple(KINDS), tuple(COLOURS), CLAIMS
+    found = [(a.role.kind, a.role.colour, a.path.motion) for a in take.stage.actors]
+    codes = [[1 + known.index(name) for known, name in zip(names, own, strict=True)] for own in found]
+    table: npt.NDArray[np.uint8] = np.asarray([[0, 0, 0], *codes], np.uint8)
     return np.moveaxis(table[take.footage.owners], -1, 1)
 
 

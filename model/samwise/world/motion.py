@@ -15,6 +15,7 @@ MOTIONS: tuple[str, ...] = (
 )  # fmt: skip
 PASSAGES: tuple[str, ...] = ("entering", "leaving")
 """Motions across the frame's edge; the scene decides where."""
+CLAIMS = (*MOTIONS, *PASSAGES)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def squares(
     frames[red], frames[dark] = (220, 30, 30), (20, 20, 20)
     return SimpleNamespace(
         frames=frames,
-        semantics=np.stack([red * 1 + dark * 2, red * 3 + dark * 4], axis=1).astype(np.uint8),
+        semantics=np.stack([red * 1 + dark * 2, red * 3 + dark * 4, red * 3 + dark], axis=1).astype(np.uint8),
         referrals=(
             SimpleNamespace(expression="the red car", masks=red),
             SimpleNamespace(expression="the dog", masks=dark),

@@ -47,8 +47,9 @@ def test_semantics_lie_on_the_masks(world):
     sample = make_sample(video, [0, 1], [0, 1], 64, semantics=True)
     for frame in range(2):
         red, dark = sample.masks[0, frame], sample.masks[1, frame]
-        kind, colour = sample.semantics[frame]
+        kind, colour, motion = sample.semantics[frame]
         assert torch.equal(kind == 1, red) and torch.equal(kind == 2, dark)
+        assert torch.equal(motion == 3, red) and torch.equal(motion == 1, dark)
         assert torch.equal(colour == 3, red) and torch.equal(colour == 4, dark)
 
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from samwise.world import SPLITS, Referral, generate
+from samwise.world.generate import film
+from samwise.world.motion import CLAIMS
 from samwise.world.objects import KINDS
 from samwise.world.palette import COLOURS
 from samwise.world.splits import SEEDS_PER_SPLIT
@@ -49,7 +51,7 @@ def test_semantics_name_what_the_sentences_name():
     checked = 0
     for seed in range(20):
         video = generate(seed, "train", 2, (96, 128))
-        assert video.semantics.shape == (2, 2, 96, 128)
+        assert video.semantics.shape == (2, 3, 96, 128)
         for referral in (r for r in video.referrals if r.kind == "appearance" and r.masks.any()):
             words = set(referral.expression.split())
             kinds, colours = ({int(x) for x in video.semantics[:, i][referral.masks]} for i in range(2))
@@ -60,6 +62,16 @@ def test_semantics_name_what_the_sentences_name():
             assert not named or named == {list(COLOURS)[colours.pop() - 1]}
             checked += bool(named)
     assert checked > 5
+
+
+def test_semantics_name_the_motion():
+    video = generate(0, "motion", 12)
+    told = {r.objects[0]: r for r in video.referrals if r.kind == "motion"}
+    take = film(0, "motion", 12, (192, 256), 15.0)
+    assert told
+    for number, referral in told.items():
+        (claim,) = {int(x) for x in video.semantics[:, 2][referral.masks]}
+        assert CLAIMS[claim - 1] == take.stage.actors[number].path.motion
 
 
 def test_other_seeds_and_splits_give_other_videos():
