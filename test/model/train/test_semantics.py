@@ -1,7 +1,32 @@
 import pytest
 import torch
 
-from samwise.train.semantics import balanced_cross_entropy
+from samwise.model import ClipFeatures
+from samwise.train.semantics import EARLY, Semantics, balanced_cross_entropy
+
+
+def features(length: int) -> ClipFeatures:
+    """Of 2 videos with 3 sentences each; only the first sentence's features count."""
+    torch.manual_seed(0)
+    shapes = ((6, length, 4, 16, 16), (6, length, 8, 8, 8), (6, length, 32, 4, 4))
+    return ClipFeatures(*(torch.randn(shape) for shape in shapes), torch.randn(6, length, 32), None, ())
+
+
+def test_kinds_colours_and_motions_each_count_and_early_motions_do_not():
+    clip, truth = features(4), torch.ones(2, 4, 3, 64, 64, dtype=torch.uint8)
+    torch.manual_seed(1)
+    heads = Semantics(32, motion=True).eval()
+    loss = heads.loss(clip, truth)
+    for channel in range(3):
+        other = truth.clone()
+        other[:, :, channel] = 2
+        assert heads.loss(clip, other) != loss
+    early = truth.clone()
+    early[:, :EARLY, 2] = 2
+    assert torch.equal(heads.loss(clip, early), loss)
+    without = Semantics(32, motion=False).eval()
+    without.load_state_dict({n: x for n, x in heads.state_dict().items() if not n.startswith("motion")})
+    assert without.loss(clip, truth) < loss
 
 
 def test_a_small_object_weighs_as_much_as_the_background():
