@@ -10,6 +10,7 @@ from samwise.cross_modal_attention import TextToVisualAttention, VisualToTextAtt
 from samwise.derived import Derived
 from samwise.hierarchical_selective_attention import HierarchicalSelectiveAttention
 from samwise.pointwise import Pointwise, folded
+from samwise.sharing import one_each
 from samwise.temporal_cache import AdapterRing
 
 QUIET = 0.1
@@ -80,14 +81,16 @@ class CMTAdapter(nn.Module):
         """What to add to both streams for a whole clip.
 
         Args:
-            visual: stage output `[B, T, Cv, H, W]`.
+            visual: stage output, `[B, T, Cv, H, W]`, or `[V, T, Cv, H, W]` if no sentence has touched it yet:
+                what precedes the sentences is then computed once for those about one video.
             text: `[B, 1, L, D]`, one text for the whole clip; with `causal` `[B, T, L, D]`, one a frame.
             padding: bool `[B, L]`.
             causal: whether a frame sees only itself and earlier ones, as when streaming.
             phase: number of the first frame modulo T (causal only).
 
         Returns:
-            Deltas of the shapes of `visual` and `text`. The visual one is never negative (a ReLU ends it).
+            Deltas `[B, T, Cv, H, W]` and of the shape of `text`. The visual one is never negative: a ReLU
+            ends it.
         """
         projected = self._project_down(visual)
         attended = projected
@@ -135,7 +138,8 @@ class CMTAdapter(nn.Module):
     def _fuse(
         self, attended: Tensor, context: Tensor, text: Tensor, padding: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """From `attended [B, T, H, W, C]`, `context [B, T', H, W, C]`, `text [B, T', L, D]` to the deltas."""
+        """From `attended [V, T, H, W, C]`, `context [V, T', H, W, C]`, `text [B, T', L, D]` to the deltas."""
+        attended, context = one_each(attended, len(text)), one_each(context, len(text))
         words = None if self.text_down is None else self.text_down(text)
         return self._visual_delta(attended, words, padding), self._text_delta(context, words, text)
 

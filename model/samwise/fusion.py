@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from samwise.cmt_adapter import CMTAdapter
 from samwise.config import FIRST_FUSED_STAGE, NUM_STAGES
 from samwise.image_encoder import ImageEncoder
+from samwise.sharing import one_each
 from samwise.temporal_cache import TemporalCache
 from samwise.text_encoder import TextEncoder, TextFeatures
 
@@ -94,7 +95,7 @@ class Fusion(nn.Module):
     def _interleave(
         self, frames: Tensor, tokens: Tensor, padding: Tensor, adapt: Adapt
     ) -> tuple[list[Tensor], Tensor]:
-        sentences, length = tokens.shape[0], frames.shape[1]
+        length = frames.shape[1]
         x = self.image_encoder.embed(frames.flatten(0, 1))
         stages: list[Tensor] = []
         for step in range(NUM_STAGES):
@@ -106,22 +107,9 @@ class Fusion(nn.Module):
                     moved = self.text_encoder.stage(step, tokens.flatten(0, 1), repeated)
                     tokens = moved.unflatten(0, tokens.shape[:2])
                 if self.active and len(self.adapters):
-                    visual = one_each(visual, sentences)
                     visual_delta, text_delta = adapt(step - FIRST_FUSED_STAGE, visual, tokens, padding)
-                    visual, tokens = visual + visual_delta, tokens + text_delta
+                    visual = one_each(visual, len(visual_delta)) + visual_delta
+                    tokens = tokens + text_delta
                 x = visual.movedim(2, -1).flatten(0, 1)
             stages.append(visual)
         return stages, tokens
-
-
-def one_each(visual: Tensor, sentences: int) -> Tensor:
-    """Features `[V, T, ...]` of videos, repeated for B sentences, the first B / V about the first video.
-
-    Features that already are one a sentence stay as they are.
-    """
-    videos = visual.shape[0]
-    if videos == sentences:
-        return visual
-    if videos == 1:
-        return visual.expand(sentences, *[-1] * (visual.dim() - 1))
-    return visual.repeat_interleave(sentences // videos, dim=0)

@@ -12,13 +12,14 @@ from samwise.clip_encoder import ClipEncoder
 from samwise.cmt_adapter import CMTAdapter
 from samwise.conditional_memory_encoder import ConditionalMemoryEncoder
 from samwise.config import FIRST_FUSED_STAGE, ModelConfig
-from samwise.fusion import Fusion, one_each
+from samwise.fusion import Fusion
 from samwise.image_encoder import ImageEncoder
 from samwise.mask_decoder import MaskDecoder, Prediction
 from samwise.memory import Memory
 from samwise.memory_bank import FrameMemory, MemoryBank
 from samwise.prompts import Prompts
 from samwise.roberta_encoder import RobertaEncoder
+from samwise.sharing import one_each
 from samwise.temporal_cache import TemporalCache
 from samwise.text_encoder import TextEncoder, TextFeatures
 

@@ -40,6 +40,8 @@ class AdapterRing:
             frames needs no copy.
         values: like the keys.
         features: projected down, `[B, frames, H, W, C]`.
+
+    The first adapter's have one row for all sentences, as none of them has touched what it sees.
     """
 
     def __init__(self, length: int) -> None:

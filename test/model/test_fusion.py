@@ -36,3 +36,15 @@ def test_without_adapters_frames_are_the_same_for_all_sentences(network):
         torch.testing.assert_close(features, getattr(expected, name))
     assert torch.equal(found.stride16[0], found.stride16[1])
     assert not torch.equal(found.stride16[0], found.stride16[2])
+
+
+@torch.inference_mode()
+def test_what_precedes_the_sentences_is_kept_once_for_all(network):
+    text = network.encode_text(
+        torch.tensor([[0, 5, 6, 2], [0, 4, 6, 2]]), torch.zeros(2, 4, dtype=torch.bool)
+    )
+    cache = network.fusion.new_cache()
+    frame = torch.randn(3, 64, 64, generator=torch.Generator().manual_seed(3))
+    network.encode_frame(frame, text, cache)
+    rows = [len(ring.features.store(0, torch.zeros(1))) for ring in cache.rings]
+    assert rows == [1, 2, 2]
