@@ -24,7 +24,7 @@ HELD_OUT_SEED = 2**31
 
 
 POOL = 2000
-"""Videos that are kept where each is used more than once: a gigabyte for each million pixels in a video."""
+"""Frames that are kept where videos are used more than once: about two gigabytes."""
 
 VIDEOS = 1
 """Sets the random numbers that make a video apart from those that choose what is used of it."""
@@ -62,6 +62,7 @@ class ReferringClips(Dataset[Sample]):
         self._first, self._count = first + replicas.rank, count // replicas.count
         self._step = replicas.count
         self._frame_sizes, self._image_size = frame_sizes, image_size
+        self._pool = max(1, POOL // stage.video_length)
         self._kept: dict[int, LabelledVideo] = {}
 
     def __len__(self) -> int:
@@ -74,7 +75,7 @@ class ReferringClips(Dataset[Sample]):
             raise IndexError(index)
         number, stage = self._first + index * self._step, self._stage
         random = np.random.default_rng((*self._key, number))
-        video = self._video(*divmod(number, POOL * stage.uses))
+        video = self._video(*divmod(number, self._pool * stage.uses))
         start = int(random.integers(stage.video_length - stage.clip_length + 1))
         chosen = _draw(random, len(video.referrals), stage.sentences)
         frames = range(start, start + stage.clip_length)
@@ -82,11 +83,11 @@ class ReferringClips(Dataset[Sample]):
 
     def _video(self, pool: int, place: int) -> LabelledVideo:
         """The video of a sample; one pool after the other is gone through as often as asked for."""
-        number = pool * POOL + place % POOL
+        number = pool * self._pool + place % self._pool
         if number in self._kept:
             return self._kept[number]
-        if place < POOL:
-            self._kept = {n: video for n, video in self._kept.items() if n >= pool * POOL}
+        if place < self._pool:
+            self._kept = {n: video for n, video in self._kept.items() if n >= pool * self._pool}
         random = np.random.default_rng((*self._key, VIDEOS, number))
         low, high = self._stage.fps
         video = self._source(

@@ -70,7 +70,7 @@ class Stage:
         fps: lowest and highest frame rate of the videos; one is drawn for each. The lower, the further
             things move between frames, as if frames had been left out.
         videos: videos in a batch.
-        uses: samples made of each video of the world, some thousand samples apart; drawing a picture takes a
+        uses: samples made of each video of the world, some thousand frames apart; drawing a picture takes a
             third as long as learning from it.
         sentences: sentences drawn for each video; the batch size is `videos * sentences`.
         optimizer: `adamw` (official recipe), or `muon`, which takes the matrices of a network that starts

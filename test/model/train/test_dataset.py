@@ -110,7 +110,7 @@ def test_replicas_share_the_samples_without_overlap(world):
 
 
 def test_videos_are_used_as_often_as_asked(world, monkeypatch):
-    monkeypatch.setattr("samwise.train.dataset.POOL", 3)
+    monkeypatch.setattr("samwise.train.dataset.POOL", 18)
     made = []
 
     def counting(**arguments):
