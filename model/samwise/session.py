@@ -13,6 +13,7 @@ from torch import Tensor
 
 from samwise.conditional_memory_encoder import SWITCH_GAIN, DecisionPolicy
 from samwise.errors import ConfigurationError, ExpressionError, FrameError
+from samwise.model import FrameFeatures
 from samwise.preprocess import Preprocessor, check_frame
 from samwise.results import Decision, StepResult, Target
 from samwise.segmenter import Segmenter
@@ -109,7 +110,7 @@ class Session:
         with torch.inference_mode(), self._precision():
             features = self._model.network.encode_frame(prepared, text, cache)
             clock.lap("encode")
-            tracked = track_frame(self._model.network, features, track, self.cme_threshold, self.cme_gain)
+            tracked = self._track_frame(features, track)
             clock.lap("track")
             targets = self._targets(tracked)
         clock.lap("postprocess")
@@ -138,7 +139,7 @@ class Session:
             for t in range(len(frames)):
                 index = track.next_frame
                 frame = clip.frame(t)
-                tracked = track_frame(self._model.network, frame, track, self.cme_threshold, self.cme_gain)
+                tracked = self._track_frame(frame, track)
                 clock.lap("track")
                 targets = self._targets(tracked)
                 clock.lap("postprocess")
@@ -164,6 +165,10 @@ class Session:
         self._frame_shape = shape
         assert self._track is not None and self._cache is not None
         return self._text, self._track, self._cache
+
+    def _track_frame(self, frame: FrameFeatures, track: Track) -> TrackedFrame:
+        network = self._model.network
+        return track_frame(network, frame, track, self.cme_threshold, self.cme_gain, self._official)
 
     def _motion(self, sentences: Sequence[str]) -> Tensor | None:
         if self._model.verbs is None:

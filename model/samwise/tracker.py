@@ -79,6 +79,7 @@ def track_frame(
     track: Track,
     threshold: float = 0.5,
     gain: float = SWITCH_GAIN,
+    official: bool = False,
 ) -> TrackedFrame:
     """Segment the next frame, decide whether the memory is wrong, and remember the frame.
 
@@ -90,6 +91,8 @@ def track_frame(
         track: moved on by one frame.
         threshold: CME probability above which the memory is rewritten; 0.5 is the published argmax.
         gain: lambda, what a candidate's logits are multiplied by where they go into the memory.
+        official: count a switch to an empty candidate, which leaves the memory as it is, and puts off the
+            next decision.
     """
     prediction = model.segment(frame, track.bank)
     decided = track.due()
@@ -102,6 +105,8 @@ def track_frame(
         switched = torch.tensor(decided, device=probability.device)
         if track.schedules[0].policy.learned:
             switched = switched & (probability > threshold)
+            if not official:
+                switched = switched & (candidate.high_res > 0).flatten(1).any(dim=1)
         rewritten = rewrite(remembered, candidate.high_res, gain)
         remembered = torch.where(switched[:, None, None, None], rewritten, remembered)
     track.unread = switched

@@ -27,6 +27,22 @@ def test_threshold_decides_about_the_switch(network):
 
 
 @torch.inference_mode()
+@pytest.mark.parametrize("official", [False, True])
+def test_a_switch_to_nothing_is_none(network, monkeypatch, official):
+    """The memory stays as it is; the published code rests after it all the same."""
+    empty = network.segment_without_memory
+
+    def nothing(frame):
+        return replace(empty(frame), high_res=torch.full((1, 1, 64, 64), -1024.0))
+
+    monkeypatch.setattr(network, "segment_without_memory", nothing)
+    clip, track = clip_features(network, 6), new_track(network, 1, DecisionPolicy())
+    frames = [track_frame(network, clip.frame(t), track, -1.0, official=official) for t in range(6)]
+    assert frames[5].decided == (True,) and frames[5].switched.tolist() == [official]
+    assert track.due() == (not official,)
+
+
+@torch.inference_mode()
 def test_a_switch_is_left_to_settle_by_the_sentence_that_switched(network, monkeypatch):
     logits = torch.tensor([[0.0, 5.0], [5.0, 0.0]])
     monkeypatch.setattr(network, "decide", lambda tracked, candidate: logits)
