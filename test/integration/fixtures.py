@@ -40,6 +40,9 @@ def seeded_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(0)
     words = word_level(WORDS)
     network = Samwise(miniature(len(WORDS) + 4)).eval()
+    with torch.no_grad():
+        # Something is there in every frame, or the CME would have nothing to switch to.
+        network.mask_decoder.decoder.pred_obj_score_head.layers[-1].bias.fill_(5.0)
     path = tmp_path_factory.mktemp("checkpoint") / "seeded.safetensors"
     checkpoint.save(path, network, Tokenizer.from_json(words.to_str(), max_tokens=64))
     return path
