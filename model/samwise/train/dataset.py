@@ -22,7 +22,6 @@ from samwise.train.videos import LabelledVideo, VideoSource
 HELD_OUT_SEED = 2**31
 """Training draws seeds of the split `train` below this; those from here on are for validation."""
 
-
 POOL = 2000
 """Frames that are kept where videos are used more than once: about two gigabytes."""
 

@@ -13,7 +13,7 @@ from samwise.world.palette import COLOURS
 from samwise.world.query import ABSENT
 from samwise.world.referral import Named, ask
 from samwise.world.render import Footage, shoot
-from samwise.world.splits import rng_of
+from samwise.world.splits import TRAINING_SPLITS, rng_of
 from samwise.world.staging import Stage, stage
 
 SMALLEST_SIDE = 48
@@ -115,7 +115,7 @@ def film(seed: int, split: str, num_frames: int, size: tuple[int, int], fps: flo
         scene = stage(cast_for(split, agency), height, width, num_frames, fps, rng)
         footage = shoot(scene, height, width, fps, rng)
         facts = Facts(scene, footage)
-        absent = int(rng.integers(0, 3)) if split in SENTENCES else 2 if split == "absent" else 0
+        absent = int(rng.integers(0, 3)) if split in TRAINING_SPLITS else 2 if split == "absent" else 0
         named = ask(facts, split, rng, SENTENCES.get(split, 3), absent)
         if any(n.target != ABSENT for n in named) or (named and split == "absent"):
             return Take(scene, footage, facts, tuple(named))

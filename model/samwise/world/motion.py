@@ -15,7 +15,8 @@ MOTIONS: tuple[str, ...] = (
 )  # fmt: skip
 PASSAGES: tuple[str, ...] = ("entering", "leaving")
 """Motions across the frame's edge; the scene decides where."""
-CLAIMS = (*MOTIONS, *PASSAGES)
+CLAIMS: tuple[str, ...] = (*MOTIONS, *PASSAGES)
+"""All that a path can be called."""
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ import numpy as np
 
 from samwise.world.facts import Facts
 from samwise.world.grammar import has_held_out_order, say
-from samwise.world.motion import MOTIONS
+from samwise.world.motion import CLAIMS
 from samwise.world.objects import KINDS
 from samwise.world.palette import COLOURS
 from samwise.world.query import ABSENT, ORDER_CLAIMS, Landmark, Query, resolve
-from samwise.world.splits import held_out_colour, held_out_motion
+from samwise.world.splits import TRAINING_SPLITS, held_out_colour, held_out_motion
 
 REDUNDANT_DROPPED = 0.6
 """Share of training sentences left out because kind and colour already tell the target."""
@@ -126,7 +126,7 @@ class Asker:
         if change == "colour":
             return replace(query, colour=self._one(tuple(COLOURS)))
         if change == "claim":
-            return replace(query, claim=self._one((*MOTIONS, "entering", "leaving")))
+            return replace(query, claim=self._one(CLAIMS))
         if change == "place":
             return replace(query, place=self._one(PLACES))
         return replace(query, kind=self._one(tuple(KINDS)))
@@ -138,7 +138,7 @@ def _wanted(split: str, query: Query, target: int, facts: Facts) -> bool:
         return False
     if split == "unseen":
         return not trainable(query) or has_held_out_order(query)
-    if target == ABSENT or split in ("train", "crowd", "appearance"):
+    if target == ABSENT or split in (*TRAINING_SPLITS, "appearance"):
         return True
     if split == "absent":
         return facts.actors[target].path.motion == "entering" and facts.share[target, 0] == 0
