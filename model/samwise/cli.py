@@ -20,6 +20,7 @@ _COMMANDS = {
     "evaluate": ("samwise.commands.evaluate", "score a model on the synthetic world's test videos"),
     "ablate": ("samwise.commands.ablate", "train and score variants of a model"),
     "train": ("samwise.train.command", "train a model on the synthetic world or on data sets"),
+    "curves": ("samwise.commands.curves", "draw the losses of a training run"),
 }
 
 

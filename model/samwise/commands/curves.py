@@ -1,0 +1,25 @@
+"""`samwise curves`: a picture of a training run."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from samwise.train.curves import plot, read_log
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("log", type=Path, help="log.jsonl of the run's folder; it may be under way")
+    parser.add_argument("picture", type=Path, nargs="?", default=Path("curves.png"), help="%(default)s")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw the losses of a run.
+
+    Raises:
+        SamwiseError: for a file that is no log, or without matplotlib.
+    """
+    plot(args.picture, read_log(args.log))
+    print(f"wrote {args.picture}")
+    return 0

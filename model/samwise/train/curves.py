@@ -1,0 +1,63 @@
+"""The picture of a training run: every loss over all stages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from samwise.errors import SamwiseError
+from samwise.soak.plot import figures
+
+COLUMNS = 4
+NOT_LOSSES = ("kind", "total_step", "stage", "frames_per_second")
+
+
+def read_log(path: Path) -> list[dict[str, Any]]:
+    """The reports of a run, as `RunLog` writes them.
+
+    Raises:
+        SamwiseError: if the file cannot be read, is no such log, or says nothing of training.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        reports = [report for line in lines if (report := json.loads(line))["kind"] == "train"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SamwiseError(
+            f"{str(path)!r} is not the log of a training ({error}); give its log.jsonl"
+        ) from error
+    if not reports:
+        raise SamwiseError(f"{str(path)!r} reports no training step yet; wait for some more")
+    return reports
+
+
+def plot(path: Path, reports: Sequence[dict[str, Any]]) -> None:
+    """Draw one panel a loss, with the stages in colours of their own.
+
+    Args:
+        path: picture to write.
+        reports: of the training, in order.
+
+    Raises:
+        SamwiseError: if matplotlib is not installed.
+    """
+    names = list(dict.fromkeys(n for report in reports for n in report if n not in NOT_LOSSES))
+    stages = list(dict.fromkeys(report["stage"] for report in reports))
+    rows = -(-len(names) // COLUMNS)
+    figure = figures()(figsize=(3 * COLUMNS, 0.6 + 2.2 * rows), layout="constrained")
+    panels = figure.subplots(rows, COLUMNS, sharex=True, squeeze=False).flatten()
+    for axes, name in zip(panels, names, strict=False):
+        for number, stage in enumerate(stages):
+            told = [r for r in reports if r["stage"] == stage and name in r]
+            axes.plot(
+                [r["total_step"] for r in told], [r[name] for r in told], color=f"C{number}", label=stage
+            )
+        axes.set_title(name)
+        axes.set_ylim(bottom=0)
+        axes.grid(alpha=0.3)
+    for axes in panels[len(names) :]:
+        axes.set_axis_off()
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(stages))
+    figure.savefig(path, dpi=100)
