@@ -104,15 +104,17 @@ class Plan:
         evaluation: how all are scored.
     """
 
-    training: Mapping[str, Any]
-    variants: Mapping[str, Variant]
+    training: Mapping[str, Any] = field(default_factory=dict)
+    variants: Mapping[str, Variant] = field(default_factory=dict)
     looks: Mapping[str, Look] = field(default_factory=dict)
     seeds: tuple[int, ...] = (0,)
     fresh: tuple[str, ...] = ("fusion.adapters.*",)
     evaluation: Evaluation = Evaluation()
 
     def __post_init__(self) -> None:
-        """Reject looks at nothing, and names used twice."""
+        """Reject looks at nothing, names used twice, and a plan without any."""
+        if not self.variants and not self.looks:
+            raise ConfigurationError("the plan has nothing to do; give it variants, or looks")
         for name, look in self.looks.items():
             if name in self.variants:
                 raise ConfigurationError(f"{name!r} names both a variant and a look; rename one of them")

@@ -7,17 +7,22 @@ from samwise.ablate.variant import training_of
 from samwise.errors import ConfigurationError
 from samwise.train.stages import TrainingConfig
 
-SHIPPED = Path(__file__).parents[3] / "model/configs/ablation.yaml"
+CONFIGS = Path(__file__).parents[3] / "model/configs"
 
 
 def test_the_shipped_plan_can_be_run():
-    plan = read_plan(SHIPPED)
+    plan = read_plan(CONFIGS / "ablation.yaml")
     assert plan.variants["lora"].low_rank == LowRank(
         ("fusion.image_encoder.trunk.*", "fusion.text_encoder.*"), 8, 16.0
     )
     for variant in plan.variants.values():
         assert isinstance(training_of(plan.training, variant, 3), TrainingConfig)
     assert plan.looks["cme_every_4"].cme == "every:4" and not plan.looks["full_without_hsa"].hsa
+
+
+def test_looks_at_the_shipped_model_need_no_training():
+    plan = read_plan(CONFIGS / "looks.yaml")
+    assert not plan.variants and all(look.of is None for look in plan.looks.values())
 
 
 @pytest.mark.parametrize(
@@ -28,7 +33,7 @@ def test_the_shipped_plan_can_be_run():
         ({"looks": {"b": {"cme": "sometimes"}}}, "sometimes"),
         ({"looks": {"b": {"mode": "fast"}}}, "mode is 'fast'"),
         ({"variants": {"a": {"modle": {}}}}, "Variant has no modle"),
-        ({"evaluation": {"splits": ["early"]}}, "no split is called 'early'"),
+        ({"looks": {"b": {}}, "evaluation": {"splits": ["early"]}}, "no split is called 'early'"),
         ({"variants": ["a"]}, "variants is"),
     ],
 )
@@ -41,5 +46,5 @@ def test_a_file_is_named(tmp_path):
     with pytest.raises(ConfigurationError, match="nothing.yaml"):
         read_plan(tmp_path / "nothing.yaml")
     (tmp_path / "plan.yaml").write_text("seeds: [0]\n")
-    with pytest.raises(ConfigurationError, match="plan.yaml.*missing.*'training'"):
+    with pytest.raises(ConfigurationError, match="plan.yaml.*nothing to do"):
         read_plan(tmp_path / "plan.yaml")
