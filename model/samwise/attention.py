@@ -27,6 +27,19 @@ class MultiHeadAttention(nn.Module):
         nn.init.xavier_uniform_(self.in_proj_weight)
         nn.init.zeros_(self.out_proj.bias)
 
+    def relate_alike(self, gain: float) -> None:
+        """Give queries and keys the same random projection, so that tokens attend to those like them.
+
+        After Trockman and Kolter, "Mimetic initialization of self-attention layers" (ICML 2023): a network
+        small and fresh is spared finding that first.
+
+        Args:
+            gain: of the projection.
+        """
+        with torch.no_grad():
+            same = torch.randn(self.width, self.width) * gain * self.width**-0.5
+            self.in_proj_weight[: 2 * self.width] = same.repeat(2, 1)
+
     def query(self, x: Tensor) -> Tensor:
         """Project `[N, L, C]` to queries `[N, heads, L, C / heads]`."""
         return self._heads(F.linear(x, self.in_proj_weight[: self.width], self.in_proj_bias[: self.width]))

@@ -10,6 +10,9 @@ from torch import Tensor, nn
 from samwise.attention import MultiHeadAttention
 from samwise.temporal_cache import AdapterRing, block_causal_mask
 
+ALIKE = 1.8
+"""How sharply a fresh attention tells what looks alike from the rest."""
+
 
 def time_codes(num_frames: int, width: int, device: torch.device) -> Tensor:
     """Sine codes `[T, C]` of the frames of a clip, normalised by the clip's length."""
@@ -18,6 +21,15 @@ def time_codes(num_frames: int, width: int, device: torch.device) -> Tensor:
     frequency = 10000 ** (2 * torch.div(channel, 2, rounding_mode="floor") / width)
     angle = position[:, None] / frequency
     return torch.stack((angle[:, 0::2].sin(), angle[:, 1::2].cos()), dim=2).flatten(1)
+
+
+def place_codes(patch: int, width: int) -> Tensor:
+    """Codes `[P * P, C]` of the places in a window: sines and cosines of x and y over four octaves."""
+    frequency = math.pi / patch * 2.0 ** torch.linspace(-1, 2, -(-width // 4))
+    angle = torch.arange(patch)[:, None] * frequency
+    waves = torch.cat((angle.sin(), angle.cos()), dim=1)
+    across, down = waves[None].expand(patch, -1, -1), waves[:, None].expand(-1, patch, -1)
+    return torch.cat((across, down), dim=2).flatten(0, 1)[:, :width]
 
 
 def to_windows(x: Tensor, patch: int) -> Tensor:
@@ -51,11 +63,13 @@ class HierarchicalSelectiveAttention(nn.Module):
         super().__init__()
         self.patch, self.clip_length = patch, clip_length
         self.active = True
-        self.spatial_code = nn.Parameter(torch.zeros(patch * patch, width))
+        self.spatial_code = nn.Parameter(place_codes(patch, width))
         self.norm = nn.LayerNorm(width)
         self.attention = MultiHeadAttention(width, num_heads, dropout)
         self.linear = nn.Linear(width, width)
-        nn.init.trunc_normal_(self.spatial_code, std=0.02)
+        # Fresh, it attends to what looks alike and is near: to where a thing was in the other frames. From
+        # unrelated queries and keys, and faint places, it had learned nothing of motion after an hour.
+        self.attention.relate_alike(ALIKE)
 
     def forward(self, x: Tensor, causal: bool = False, phase: int = 0) -> Tensor:
         """Attend over a whole clip `[B, T, H, W, C]`; same shape out.

@@ -5,6 +5,7 @@ import torch
 from samwise.hierarchical_selective_attention import (
     HierarchicalSelectiveAttention,
     from_windows,
+    place_codes,
     time_codes,
     to_windows,
 )
@@ -14,6 +15,16 @@ from samwise.temporal_cache import AdapterRing
 def make(dropout: float = 0.0) -> HierarchicalSelectiveAttention:
     torch.manual_seed(0)
     return HierarchicalSelectiveAttention(8, 2, patch=2, clip_length=4, dropout=dropout).eval()
+
+
+def test_places_near_each_other_have_codes_alike():
+    for patch in (2, 4, 8):
+        codes = place_codes(patch, 32)
+        assert codes.shape == (patch * patch, 32)
+        grid = torch.cartesian_prod(torch.arange(patch), torch.arange(patch)).float()
+        distance, likeness = torch.cdist(grid, grid), codes @ codes.T
+        assert (likeness.argmax(dim=1) == torch.arange(patch * patch)).all()
+        assert likeness[distance == 1].min() > likeness[distance == distance.max()].max()
 
 
 def test_windows_are_row_major_and_invertible():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -21,12 +22,15 @@ class Sample:
         masks: bool `[K, T, S, S]`, padded with False.
         semantics: kind, colour and motion of every pixel, uint8 `[T, 3, S, S]`, see `samwise.world.Video`;
             None where they were not asked for.
+        shifts: how far the object that each pixel shows has come lately, float32 `[T, 2, S, S]`, pixels to
+            the right and down; None like `semantics`.
     """
 
     frames: Tensor
     expressions: tuple[str, ...]
     masks: Tensor
     semantics: Tensor | None = None
+    shifts: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Batch:
         padding: bool `[B, L]`, True at padding.
         masks: bool `[B, T, S, S]`.
         semantics: uint8 `[V, T, 3, S, S]` or None, as in `Sample`.
+        shifts: float32 `[V, T, 2, S, S]` or None, as in `Sample`.
     """
 
     frames: Tensor
@@ -46,17 +51,12 @@ class Batch:
     padding: Tensor
     masks: Tensor
     semantics: Tensor | None = None
+    shifts: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device."""
-        semantics = None if self.semantics is None else self.semantics.to(device)
-        return Batch(
-            self.frames.to(device),
-            self.ids.to(device),
-            self.padding.to(device),
-            self.masks.to(device),
-            semantics,
-        )
+        moved: dict[str, Any] = {n: None if x is None else x.to(device) for n, x in vars(self).items()}
+        return Batch(**moved)
 
 
 @dataclass(frozen=True)
@@ -74,5 +74,13 @@ class Collate:
         ids, padding = self.tokenizer.encode([e for s in samples for e in s.expressions])
         frames = torch.stack([s.frames for s in samples])
         semantics = [s.semantics for s in samples if s.semantics is not None]
+        shifts = [s.shifts for s in samples if s.shifts is not None]
         masks = torch.cat([s.masks for s in samples])
-        return Batch(frames, ids, padding, masks, torch.stack(semantics) if semantics else None)
+        return Batch(
+            frames,
+            ids,
+            padding,
+            masks,
+            torch.stack(semantics) if semantics else None,
+            torch.stack(shifts) if shifts else None,
+        )

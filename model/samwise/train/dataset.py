@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -78,7 +79,7 @@ class ReferringClips(Dataset[Sample]):
         start = int(random.integers(stage.video_length - stage.clip_length + 1))
         chosen = _draw(random, len(video.referrals), stage.sentences)
         frames = range(start, start + stage.clip_length)
-        return make_sample(video, frames, chosen, self._image_size, semantics=stage.losses.semantics > 0)
+        return make_sample(video, frames, chosen, self._image_size, semantics=stage.losses.know_pixels)
 
     def _video(self, pool: int, place: int) -> LabelledVideo:
         """The video of a sample; one pool after the other is gone through as often as asked for."""
@@ -115,7 +116,7 @@ def make_sample(
         frames: numbers of the frames.
         referrals: numbers of the sentences.
         image_size: side S of the canvas, pixels.
-        semantics: whether kind and colour of the pixels are wanted; only the synthetic world knows them.
+        semantics: whether kind, colour and way of the pixels are wanted; only the synthetic world knows them.
 
     Raises:
         ConfigurationError: if they are wanted of a video that does not have them.
@@ -126,8 +127,16 @@ def make_sample(
     masks = torch.stack(
         [torch.stack([_prepare_labels(r.masks[t], image_size).bool() for t in frames]) for r in chosen]
     )
-    known = _semantics(video, frames, image_size) if semantics else None
-    return Sample(prepared, tuple(r.expression for r in chosen), masks, known)
+    sentences = tuple(r.expression for r in chosen)
+    if not semantics:
+        return Sample(prepared, sentences, masks)
+    return Sample(
+        prepared,
+        sentences,
+        masks,
+        _semantics(video, frames, image_size),
+        _shifts(video, frames, image_size),
+    )
 
 
 def _semantics(video: LabelledVideo, frames: Sequence[int], image_size: int) -> Tensor:
@@ -140,14 +149,27 @@ def _semantics(video: LabelledVideo, frames: Sequence[int], image_size: int) -> 
     return torch.stack([torch.stack([_prepare_labels(x, image_size) for x in known[t]]) for t in frames])
 
 
+def _shifts(video: LabelledVideo, frames: Sequence[int], image_size: int) -> Tensor:
+    known = video.shifts  # type: ignore[attr-defined] # a video with semantics is one of the world
+    height, _ = resized_shape(known.shape[-2], known.shape[-1], image_size)
+    return height * torch.stack(
+        [torch.stack([_on_canvas(x.astype(np.float32), image_size) for x in known[t]]) for t in frames]
+    )
+
+
 def _prepare_labels(labels: NDArray[np.bool_] | NDArray[np.uint8], image_size: int) -> Tensor:
     """Labels of the pixels `[H, W]` on the canvas: uint8 `[S, S]`, 0 in the padding."""
-    height, width = resized_shape(labels.shape[0], labels.shape[1], image_size)
-    resized = labels.astype(np.uint8)
-    if labels.shape != (height, width):
-        resized = cv2.resize(resized, (width, height), interpolation=cv2.INTER_NEAREST)  # type: ignore[assignment]
-    canvas = torch.zeros(image_size, image_size, dtype=torch.uint8)
-    canvas[:height, :width] = torch.from_numpy(resized)
+    return _on_canvas(labels.astype(np.uint8), image_size)
+
+
+def _on_canvas(values: NDArray[Any], image_size: int) -> Tensor:
+    """Values of the pixels `[H, W]`, each the nearest one's: `[S, S]` of the same type, 0 in the padding."""
+    height, width = resized_shape(values.shape[0], values.shape[1], image_size)
+    if values.shape != (height, width):
+        values = cv2.resize(values, (width, height), interpolation=cv2.INTER_NEAREST)
+    prepared = torch.from_numpy(values)
+    canvas = torch.zeros(image_size, image_size, dtype=prepared.dtype)
+    canvas[:height, :width] = prepared
     return canvas
 
 

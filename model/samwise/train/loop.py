@@ -91,7 +91,6 @@ class Training:
                 index,
                 self._config.seed,
                 self._config.average_decay,
-                self._config.precision,
                 self._replicas,
             )
             if resume is not None and index == first:

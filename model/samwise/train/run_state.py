@@ -26,6 +26,7 @@ class RunState:
         optimizers: state dicts; None before the first step of a stage.
         average: state dict of the weight average; None like `optimizers`, or if there is no average.
         semantics: state dict of the heads of `Semantics`; None like `optimizers`, or if the stage has none.
+        movement: likewise of those of `Movement`.
     """
 
     stage: int
@@ -34,6 +35,7 @@ class RunState:
     optimizers: list[dict[str, Any]] | None
     average: dict[str, Any] | None
     semantics: dict[str, Any] | None = None
+    movement: dict[str, Any] | None = None
 
     def save(self, path: Path) -> None:
         """Write to `path`, replacing it in one step."""

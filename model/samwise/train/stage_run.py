@@ -14,7 +14,7 @@ from samwise.train.reduced_products import reduced_products
 from samwise.train.replicas import Replicas
 from samwise.train.run_state import RunState
 from samwise.train.schedule import learning_rate
-from samwise.train.semantics import Semantics
+from samwise.train.semantics import Movement, Semantics
 from samwise.train.stages import Stage
 from samwise.train.unroll import decision_losses, mask_losses
 from samwise.train.weight_average import WeightAverage
@@ -29,7 +29,6 @@ class StageRun:
         index: of the stage in the run.
         seed: of the run; together with `index` and the number of the step it fixes every random choice.
         average_decay: of the moving average of the weights; 0: none.
-        precision: of matrix products, see `TrainingConfig`.
         replicas: processes that take every step together.
     """
 
@@ -40,19 +39,22 @@ class StageRun:
         index: int,
         seed: int,
         average_decay: float,
-        precision: str = "float32",
         replicas: Replicas = Replicas(),  # noqa: B008 - immutable
     ) -> None:
         self._model, self._stage, self._index, self._seed = model, stage, index, seed
-        self._replicas, self._reduced = replicas, precision != "float32"
+        self._replicas = replicas
         self._parameters = select_trainable(model, stage.trainable)
         self._semantics: Semantics | None = None
         if stage.losses.semantics:
             torch.manual_seed(seed)
-            self._semantics = Semantics(model.config.width, stage.names_motions).to(
-                self._parameters[0].device
-            )
+            self._semantics = Semantics(model.config.width).to(self._parameters[0].device)
             self._parameters += self._semantics.parameters()
+        self._movement: Movement | None = None
+        if stage.losses.know_movement:
+            torch.manual_seed(seed)
+            adapter = model.config.adapter
+            self._movement = Movement(adapter.width, len(adapter.patches)).to(self._parameters[0].device)
+            self._parameters += self._movement.parameters()
         self._optimizers = make_optimizers(self._parameters, stage, embeddings(model))
         self.average = WeightAverage(model, average_decay) if average_decay else None
         self.done = 0
@@ -65,6 +67,8 @@ class StageRun:
             optimizer.load_state_dict(held)
         if self._semantics is not None and state.semantics is not None:
             self._semantics.load_state_dict(state.semantics)
+        if self._movement is not None and state.movement is not None:
+            self._movement.load_state_dict(state.movement)
         if self.average is not None:
             if state.average is not None:
                 self.average.load_state_dict(state.average)
@@ -75,8 +79,11 @@ class StageRun:
         """Checkpoint of this moment."""
         average = None if self.average is None else self.average.state_dict()
         semantics = None if self._semantics is None else self._semantics.state_dict()
+        movement = None if self._movement is None else self._movement.state_dict()
         optimizers = [optimizer.state_dict() for optimizer in self._optimizers]
-        return RunState(self._index, self.done, self._model.state_dict(), optimizers, average, semantics)
+        return RunState(
+            self._index, self.done, self._model.state_dict(), optimizers, average, semantics, movement
+        )
 
     def step(self, batch: Batch) -> dict[str, float]:
         """One optimiser step.
@@ -95,7 +102,7 @@ class StageRun:
         exchange = bool(random.random() < stage.exchange_share)
 
         set_modes(self._model, stage)
-        with reduced_products(batch.frames.device, self._reduced):
+        with reduced_products(batch.frames.device, self._stage.precision != "float32"):
             losses, extra = self._losses(batch, causal, phase, exchange)
         total = torch.stack(list(losses.values())).sum()
         for optimizer in self._optimizers:
@@ -133,6 +140,7 @@ class StageRun:
                 follow=stage.follow,
                 stride=stage.mask_stride,
                 semantics=self._semantics,
+                movement=self._movement,
             )
         if weights.decision:
             found, labels = decision_losses(

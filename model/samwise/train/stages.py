@@ -20,6 +20,8 @@ from samwise.world.splits import TRAINING_SPLITS
 
 OPTIMIZERS = ("adamw", "muon")
 PRECISIONS = ("float32", "bfloat16")
+EARLY = 3
+"""Frames of a clip before anybody could tell how something moves."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,10 @@ class LossWeights:
         memoryless: of the three above, together, once more on the memory-less branch.
         decision: of the CME's cross-entropy.
         alignment: of the plain product of sentences and pixels (`alignment_loss`).
-        semantics: of naming kind and colour of every pixel, and with HSA its motion (`Semantics`).
+        semantics: of naming kind and colour of every pixel (`Semantics`).
+        shift: of telling from what HSA says how far every pixel's object has come lately (`Movement`). Masks
+            of sentences alone had taught HSA nothing of that after 950 steps.
+        motion: of telling from it what every pixel's object does.
     """
 
     focal: float = 1.0
@@ -45,11 +50,23 @@ class LossWeights:
     decision: float = 0.0
     alignment: float = 0.0
     semantics: float = 0.0
+    shift: float = 0.0
+    motion: float = 0.0
 
     @property
     def decode(self) -> bool:
         """Whether any of them looks at what the mask decoder says."""
         return max(self.focal, self.dice, self.object_score) > 0
+
+    @property
+    def know_pixels(self) -> bool:
+        """Whether any of them asks for what only the synthetic world knows of every pixel."""
+        return self.semantics > 0 or self.know_movement
+
+    @property
+    def know_movement(self) -> bool:
+        """Whether any of them asks HSA for movement."""
+        return max(self.shift, self.motion) > 0
 
 
 @dataclass(frozen=True)
@@ -92,6 +109,7 @@ class Stage:
         follow: whether to learn what SAM 2 brings along, to follow what was pointed out once: the true mask
             of the first frame is remembered, and the later frames are segmented without their sentence. A
             memory that was never the only witness is never listened to, and the CME has nothing to correct.
+        precision: of matrix products, `float32` or `bfloat16`; weights and losses stay float32.
         mask_stride: pixels between the points where masks are compared; 2 saves a tenth of the time.
         first_decision: first frame of a clip the CME decides at (window 4 of the paper, and one more).
         exchange_share: share of the steps, in [0, 1], in which the sentences about a video exchange their
@@ -124,6 +142,7 @@ class Stage:
     causal_share: float = 0.0
     memory: bool = True
     follow: bool = False
+    precision: str = "float32"
     mask_stride: int = 1
     first_decision: int = 5
     exchange_share: float = 0.0
@@ -146,10 +165,19 @@ class Stage:
             raise ConfigurationError(
                 f"stage {self.name!r}: optimizer is {self.optimizer!r}; choose {' or '.join(OPTIMIZERS)}"
             )
-        if self.data and self.losses.semantics:
+        if self.data and self.losses.know_pixels:
             raise ConfigurationError(
-                f"stage {self.name!r}: the loss `semantics` needs the kind and colour of every pixel, which "
-                "only the synthetic world knows; leave out the loss, or the data"
+                f"stage {self.name!r}: the losses `semantics`, `shift` and `motion` need to know every "
+                "pixel's kind, colour and way, as only the synthetic world does; leave them out, or the data"
+            )
+        if self.losses.know_movement and not (self.adapters and self.hsa and self.clip_length > EARLY):
+            raise ConfigurationError(
+                f"stage {self.name!r}: `shift` and `motion` ask HSA from frame {EARLY} of a clip on; "
+                f"leave adapters and hsa on and make clip_length, which is {self.clip_length}, larger"
+            )
+        if self.precision not in PRECISIONS:
+            raise ConfigurationError(
+                f"stage {self.name!r}: precision is {self.precision!r}; train with {' or '.join(PRECISIONS)}"
             )
         for name in ("clip_length", "videos", "uses", "sentences", "mask_stride"):
             if getattr(self, name) < 1:
@@ -185,14 +213,9 @@ class Stage:
             )
 
     @property
-    def names_motions(self) -> bool:
-        """Whether the loss `semantics` asks for motions, too."""
-        return self.adapters and self.hsa and self.clip_length > 1
-
-    @property
     def trains_masks(self) -> bool:
         """Whether masks, their presence, or the features they are made of are trained."""
-        return self.losses.decode or max(self.losses.alignment, self.losses.semantics) > 0
+        return self.losses.decode or self.losses.know_pixels or self.losses.alignment > 0
 
 
 @dataclass(frozen=True)
@@ -228,7 +251,6 @@ class TrainingConfig:
         checkpoint_every: steps between two checkpoints to resume from.
         workers: processes that make data; 0: the training process itself.
         threads: of torch in the training process; 0: torch's own choice.
-        precision: of matrix products, `float32` or `bfloat16`; weights and losses stay float32.
         validation: how to watch.
     """
 
@@ -240,15 +262,12 @@ class TrainingConfig:
     checkpoint_every: int = 100
     workers: int = 1
     threads: int = 0
-    precision: str = "float32"
     validation: Validation = Validation()
 
     def __post_init__(self) -> None:
         """Reject a run without stages."""
         if not self.stages:
             raise ConfigurationError("the run has no stages; list at least one")
-        if self.precision not in PRECISIONS:
-            raise ConfigurationError(f"precision is {self.precision!r}; train with {' or '.join(PRECISIONS)}")
 
     def check_shares(self, replicas: int) -> None:
         """Check that every batch can be divided among so many processes.

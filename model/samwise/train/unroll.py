@@ -13,7 +13,7 @@ from samwise.model import ClipFeatures, Samwise
 from samwise.train import losses
 from samwise.train.batch import Batch
 from samwise.train.cme_labels import decision_labels, scaled_area
-from samwise.train.semantics import Semantics
+from samwise.train.semantics import Movement, Semantics, watch_attention
 from samwise.train.stages import LossWeights
 
 MIN_AREA = 50.0
@@ -102,6 +102,7 @@ def mask_losses(
     follow: bool = False,
     stride: int = 1,
     semantics: Semantics | None = None,
+    movement: Movement | None = None,
 ) -> dict[str, Tensor]:
     """Weighted losses of masks and presence for a batch.
 
@@ -115,17 +116,21 @@ def mask_losses(
         follow: whether to learn to follow what was pointed out in the first frame, see `Stage`.
         stride: of the grid on which masks are compared, pixels.
         semantics: heads of that loss, if it has a weight.
+        movement: likewise.
 
     Returns:
         Scalars by name; their sum is what to minimise.
     """
-    clip = model.encode_clip(batch.frames, model.encode_text(batch.ids, batch.padding), causal, phase)
+    with watch_attention(model.fusion) as attended:
+        clip = model.encode_clip(batch.frames, model.encode_text(batch.ids, batch.padding), causal, phase)
     found = {}
     if weights.alignment:
         found["alignment"] = weights.alignment * losses.alignment_loss(clip.rho, clip.stride16, batch.masks)
     if semantics is not None:
-        assert batch.semantics is not None  # the data set makes them for stages with this loss
-        found["semantics"] = weights.semantics * semantics.loss(clip, batch.semantics)
+        found["semantics"] = weights.semantics * semantics.loss(clip, batch)
+    if movement is not None:
+        told = movement.losses(attended, batch)
+        found |= {"shift": weights.shift * told["shift"], "motion": weights.motion * told["motion"]}
     if not weights.decode:
         return found
     everywhere = range(batch.frames.shape[1]) if weights.memoryless else range(0)

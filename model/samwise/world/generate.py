@@ -20,6 +20,8 @@ SMALLEST_SIDE = 48
 SENTENCES = {"train": 5, "crowd": 10}
 """Most sentences with a target that a video has; 3 in the splits not named."""
 TAKES = 60
+SHIFT_FRAMES = 3
+"""Frames over which `Video.shifts` looks back."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,9 @@ class Video:
         referrals: at least one.
         semantics: uint8 [T, 3, H, W], 1 + the index in `KINDS`, in `COLOURS` and in `CLAIMS` of the object
             that each pixel shows, and of what it does in the video; 0 on the background.
+        shifts: float16 [T, 2, H, W], how far to the right and down, in frame heights, the object that each
+            pixel shows has come on the ground in the last `SHIFT_FRAMES` frames, or since the first one; 0 on
+            the background, whatever the camera does.
         fps: frames a second.
         seed, split: what it was made from.
     """
@@ -55,6 +60,7 @@ class Video:
     frames: npt.NDArray[np.uint8]
     referrals: tuple[Referral, ...]
     semantics: npt.NDArray[np.uint8]
+    shifts: npt.NDArray[np.float16]
     fps: float
     seed: int
     split: str
@@ -98,7 +104,7 @@ def generate(
     """
     take = film(seed, split, num_frames, size, fps)
     referrals = tuple(_referral(named, take.footage) for named in take.named)
-    return Video(take.footage.frames, referrals, _semantics(take), fps, seed, split)
+    return Video(take.footage.frames, referrals, _semantics(take), _shifts(take), fps, seed, split)
 
 
 def film(seed: int, split: str, num_frames: int, size: tuple[int, int], fps: float) -> Take:
@@ -140,6 +146,15 @@ def _semantics(take: Take) -> npt.NDArray[np.uint8]:
     codes = [[1 + known.index(name) for known, name in zip(names, own, strict=True)] for own in found]
     table: npt.NDArray[np.uint8] = np.asarray([[0, 0, 0], *codes], np.uint8)
     return np.moveaxis(table[take.footage.owners], -1, 1)
+
+
+def _shifts(take: Take) -> npt.NDArray[np.float16]:
+    owners = take.footage.owners
+    ways = np.zeros((1 + len(take.stage.actors), 2, len(owners)))
+    ways[1:] = [(a.x, a.y) for a in take.stage.actors]
+    earlier = np.maximum(np.arange(len(owners)) - SHIFT_FRAMES, 0)
+    shifts = (ways - ways[:, :, earlier]).astype(np.float16)
+    return np.stack([np.moveaxis(shifts[owner, :, t], -1, 0) for t, owner in enumerate(owners)])
 
 
 def _referral(named: Named, footage: Footage) -> Referral:

@@ -32,6 +32,7 @@ def squares(
     frames[red], frames[dark] = (220, 30, 30), (20, 20, 20)
     return SimpleNamespace(
         frames=frames,
+        shifts=np.stack([red * 0.25, dark * -0.5], axis=1).astype(np.float16),
         semantics=np.stack([red * 1 + dark * 2, red * 3 + dark * 4, red * 3 + dark], axis=1).astype(np.uint8),
         referrals=(
             SimpleNamespace(expression="the red car", masks=red),

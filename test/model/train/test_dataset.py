@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from samwise.errors import ConfigurationError
-from samwise.preprocess import Preprocessor
+from samwise.preprocess import Preprocessor, resized_shape
 from samwise.train.dataset import ReferringClips, batches, make_sample
 from samwise.train.replicas import Replicas
 from samwise.train.stages import Stage
@@ -51,6 +51,17 @@ def test_semantics_lie_on_the_masks(world):
         assert torch.equal(kind == 1, red) and torch.equal(kind == 2, dark)
         assert torch.equal(motion == 3, red) and torch.equal(motion == 1, dark)
         assert torch.equal(colour == 3, red) and torch.equal(colour == 4, dark)
+
+
+def test_ways_are_in_pixels_of_the_canvas(world):
+    video = world(seed=0, split="train", num_frames=2, size=(96, 128))
+    sample = make_sample(video, [0, 1], [0, 1], 64, semantics=True)
+    assert sample.shifts.shape == (2, 2, 64, 64)
+    height = resized_shape(96, 128, 64)[0]
+    for frame in range(2):
+        red, dark = sample.masks[0, frame], sample.masks[1, frame]
+        right, down = sample.shifts[frame]
+        assert torch.equal(right, 0.25 * height * red) and torch.equal(down, -0.5 * height * dark)
 
 
 def test_semantics_that_nobody_knows_are_an_error(world):

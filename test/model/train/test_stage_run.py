@@ -24,6 +24,7 @@ def first_frames(batch, count):
         frames=batch.frames[:, :count],
         masks=batch.masks[:, :count],
         semantics=batch.semantics[:, :count],
+        shifts=batch.shifts[:, :count],
     )
 
 
@@ -35,7 +36,7 @@ def test_a_batch_can_be_learned_by_heart(learner, batch):
 
 
 def test_it_can_be_learned_in_bfloat16(learner, batch):
-    run = StageRun(learner, CLIPS, 0, seed=0, average_decay=0.0, precision="bfloat16")
+    run = StageRun(learner, replace(CLIPS, precision="bfloat16"), 0, seed=0, average_decay=0.0)
     small = first_frames(batch, 3)
     totals = [sum(run.step(small).values()) for _ in range(CLIPS.steps)]
     assert sum(totals[-3:]) < 0.7 * sum(totals[:3])
@@ -113,6 +114,35 @@ def test_encoders_learn_to_see_and_the_heads_are_resumed(learner, batch, tmp_pat
     resumed = StageRun(learner, stage, 0, seed=0, average_decay=0.0)
     resumed.resume(RunState.load(tmp_path / "state.pt"))
     assert resumed.step(small) == straight
+
+
+def test_movement_is_learned_by_hsa(learner, batch, tmp_path):
+    stage = Stage(
+        name="movement",
+        steps=30,
+        clip_length=7,
+        learning_rate=3e-3,
+        trainable=("fusion.adapters.*.hsa.*",),
+        freeze_statistics=True,
+        causal_share=1.0,
+        memory=False,
+        losses=LossWeights(focal=0.0, dice=0.0, shift=1.0, motion=1.0),
+    )
+    before = {name: x.clone() for name, x in learner.state_dict().items()}
+    run = StageRun(learner, stage, 0, seed=0, average_decay=0.0)
+    first = run.step(batch)
+    assert set(first) == {"motion", "shift"}
+    for _ in range(25):
+        run.step(batch)
+    run.state().save(tmp_path / "state.pt")
+    straight = run.step(batch)
+    assert straight["motion"] < 0.5 * first["motion"] and straight["shift"] < first["shift"]
+    moved = {name for name, x in learner.state_dict().items() if not torch.equal(x, before[name])}
+    assert moved and all(".hsa." in name for name in moved)
+
+    resumed = StageRun(learner, stage, 0, seed=0, average_decay=0.0)
+    resumed.resume(RunState.load(tmp_path / "state.pt"))
+    assert resumed.step(batch) == straight
 
 
 def test_cme_stage_reports_its_labels(learner, batch):

@@ -79,7 +79,7 @@ def test_nested_values_are_read():
         ({"stages": [{"name": "a", "steps": 1, "optimizer": "sgd"}]}, "'sgd'; choose adamw or muon"),
         ({"stages": [{"name": "a", "steps": 1, "uses": 0}]}, "uses is 0"),
         ({"stages": [{"name": "a", "steps": 1, "follow": True, "memory": False}]}, "follow needs .*memory"),
-        ({"stages": [{"name": "a", "steps": 1}], "precision": "int8"}, "'int8'; train with float32 or bf"),
+        ({"stages": [{"name": "a", "steps": 1, "precision": "int8"}]}, "'int8'; train with float32 or bf"),
         ({"stages": [{"name": "a", "steps": 1, "fps": [9, 3]}]}, "fps is"),
         ({"stages": [{"name": "a", "steps": 1, "stepps": 2}]}, "Stage has no stepps"),
         ({"stages": [{"name": "a", "steps": 1, "losses": {"dise": 2}}]}, "LossWeights has no dise"),
@@ -93,7 +93,15 @@ def test_nested_values_are_read():
         ({"stages": [{"name": "a", "steps": 1, "data": {"layoot": "mevis"}}]}, "DataSet has no layoot"),
         (
             {"stages": [{"name": "a", "steps": 1, "data": DATA, "losses": {"semantics": 1}}]},
-            "only the synthetic world knows",
+            "only the synthetic world does",
+        ),
+        (
+            {"stages": [{"name": "a", "steps": 1, "clip_length": 3, "losses": {"shift": 1}}]},
+            "make clip_length, which is 3, larger",
+        ),
+        (
+            {"stages": [{"name": "a", "steps": 1, "hsa": False, "losses": {"motion": 1}}]},
+            "leave adapters and hsa on",
         ),
         ({"stages": [{"name": "a", "steps": 1}], "initial": {"text": "roberta-base"}}, "Foundation: .*sam2"),
         (

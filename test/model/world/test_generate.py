@@ -74,6 +74,32 @@ def test_semantics_name_the_motion():
         assert CLAIMS[claim - 1] == take.stage.actors[number].path.motion
 
 
+def test_ways_are_what_the_masks_have_come():
+    """A thing that shows whole moves with its mask, but for the camera, which moves with everything."""
+    checked = 0
+    for seed in range(12):
+        take, video = film(seed, "motion", 8, (192, 256), 8.0), generate(seed, "motion", 8, (192, 256), 8.0)
+        facts, owners = take.facts, take.footage.owners
+        assert not video.shifts[0].any()
+        assert not np.moveaxis(video.shifts, 1, -1)[owners == 0].any()
+        whole = [i for i in range(facts.count) if (facts.share[i] == 1).all()]
+        still = [i for i in whole if take.stage.actors[i].path.motion == "still"]
+        moving = [i for i in whole if take.stage.actors[i].path.direction]
+        for one, other in ((a, b) for a in moving for b in still):
+            own, camera = (centre(owners[7] == 1 + i) - centre(owners[4] == 1 + i) for i in (one, other))
+            row, column = np.argwhere(owners[7] == 1 + one)[0]
+            found = video.shifts[7, :, row, column] * 192
+            assert np.abs(found - (own - camera)).max() < 4
+            checked += np.abs(found).max() > 12
+    assert checked > 2
+
+
+def centre(mask):
+    """Middle (x, y) of the mask's bounding box."""
+    y, x = np.nonzero(mask)
+    return np.array([(x.min() + x.max()) / 2, (y.min() + y.max()) / 2])
+
+
 def test_other_seeds_and_splits_give_other_videos():
     pictures = [generate(seed, split, 4, (64, 80)).frames.tobytes() for split in SPLITS for seed in range(6)]
     assert len(set(pictures)) == len(pictures)
