@@ -9,12 +9,13 @@ from torch import Tensor, nn
 from samwise.model import Samwise
 from samwise.train.batch import Batch
 from samwise.train.cme_labels import DIFFERENT
+from samwise.train.movement import Movement
 from samwise.train.parameters import embeddings, make_optimizers, select_trainable, set_modes
 from samwise.train.reduced_products import reduced_products
 from samwise.train.replicas import Replicas
 from samwise.train.run_state import RunState
 from samwise.train.schedule import learning_rate
-from samwise.train.semantics import Movement, Semantics
+from samwise.train.semantics import Semantics
 from samwise.train.stages import Stage
 from samwise.train.unroll import decision_losses, mask_losses
 from samwise.train.weight_average import WeightAverage

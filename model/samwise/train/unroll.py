@@ -13,7 +13,8 @@ from samwise.model import ClipFeatures, Samwise
 from samwise.train import losses
 from samwise.train.batch import Batch
 from samwise.train.cme_labels import decision_labels, scaled_area
-from samwise.train.semantics import Movement, Semantics, watch_attention
+from samwise.train.movement import Movement, watch_attention
+from samwise.train.semantics import Semantics
 from samwise.train.stages import LossWeights
 
 MIN_AREA = 50.0

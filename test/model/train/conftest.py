@@ -8,7 +8,7 @@ import torch
 
 from samwise.config import AdapterConfig, HieraConfig, MemoryConfig, ModelConfig, TextConfig
 from samwise.model import Samwise
-from samwise.train.batch import Collate
+from samwise.train.batch import Batch, Collate
 from samwise.train.dataset import make_sample
 
 SIDE = 64
@@ -70,3 +70,12 @@ def batch(tokenizer):
     """Two sentences about one video of 7 frames."""
     video = squares(seed=3, split="train", num_frames=7, size=(48, 64))
     return Collate(tokenizer)([make_sample(video, range(7), [0, 1], SIDE, semantics=True)])
+
+
+@pytest.fixture
+def labelled():
+    """2 videos of 5 frames with 3 sentences each, full of one thing that does not move."""
+    frames, ids = torch.zeros(2, 5, 3, 64, 64), torch.zeros(6, 5, dtype=torch.long)
+    semantics = torch.ones(2, 5, 3, 64, 64, dtype=torch.uint8)
+    masks = torch.zeros(6, 5, 64, 64, dtype=torch.bool)
+    return Batch(frames, ids, ids.bool(), masks, semantics, torch.zeros(2, 5, 2, 64, 64))
