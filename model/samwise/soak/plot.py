@@ -20,7 +20,9 @@ def figures() -> Any:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise SamwiseError("plots need matplotlib: pip install matplotlib, or say --no-plot") from error
+        raise SamwiseError(
+            "plots need matplotlib: pip install matplotlib (soak can do without: --no-plot)"
+        ) from error
     return Figure
 
 

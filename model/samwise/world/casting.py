@@ -263,6 +263,7 @@ SHARES: dict[str, dict[str, float]] = {
 }  # fmt: skip
 """How often each split draws each recipe."""
 SHARES["crowd"] = SHARES["train"]
+SHARES["parade"] = {"motion": 0.7, "passage": 0.3}
 
 CROWD = (10, 17)
 """How many things a crowd has: at least, and fewer than."""
@@ -270,18 +271,34 @@ CROWD = (10, 17)
 NEEDS_MOTION = ("motion", "passage", "newcomer", "occlusion")
 
 
-def cast_for(split: str, agency: Agency) -> list[Role]:
-    """The roles of one scene: a recipe's confusable ones first, then up to six in all."""
-    rng = agency.rng
+PARADE = 9
+"""Fewest things in a parade."""
+
+
+def _recipe(split: str, agency: Agency) -> str:
     shares = {k: v for k, v in SHARES[split].items() if agency.moving or k not in NEEDS_MOTION}
     shares = shares or {"appearance": 1.0}
-    draw, chosen = rng.random() * sum(shares.values()), ""
+    draw, chosen = agency.rng.random() * sum(shares.values()), ""
     for name, share in shares.items():
         chosen = name
         draw -= share
         if draw < 0:
             break
+    return chosen
+
+
+def cast_for(split: str, agency: Agency) -> list[Role]:
+    """The roles of one scene: a recipe's confusable ones first, then up to six in all.
+
+    A parade has several recipes, so that its sentences are about many objects.
+    """
+    rng = agency.rng
+    chosen = _recipe(split, agency)
     cast = RECIPES[chosen](agency)
+    if split == "parade":
+        while len(cast) < PARADE:
+            cast += RECIPES[_recipe(split, agency)](agency)
+        return cast
     if split == "crowd":
         wanted = int(rng.integers(*CROWD))
     else:

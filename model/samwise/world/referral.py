@@ -29,6 +29,7 @@ CHANCES: dict[str, tuple[float, ...]] = {
     "absent": (0.5, 0.1, 0.3, 0.0, 0.1, 0.0),
     "unseen": (0.45, 0.1, 0.35, 0.0, 0.1, 0.0),
     "crowd": (0.55, 0.15, 0.08, 0.14, 0.02, 0.06),
+    "parade": (0.1, 0.05, 0.6, 0.0, 0.25, 0.0),
 }
 """How often each split tries each of `SORTS`."""
 

@@ -12,8 +12,9 @@ DATA = {"layout": "mevis", "root": "data"}
 MINIATURE = Path(__file__).parents[3] / "model/configs/miniature.yaml"
 
 
-def test_the_config_of_the_miniature_reads():
-    config = read_config(MINIATURE)
+@pytest.mark.parametrize("name", ["miniature.yaml", "trial.yaml"])
+def test_the_recipes_of_the_miniature_read(name):
+    config = read_config(MINIATURE.parent / name)
     assert config.stages[0].clip_length == 1 and any(s.memory for s in config.stages)
     assert config.stages[-1].losses.decision > 0 and not config.stages[-1].trains_masks
 
@@ -74,7 +75,7 @@ def test_nested_values_are_read():
         ({"stages": [{"name": "a", "steps": 1, "clip_length": 9}]}, "raise video_length"),
         (
             {"stages": [{"name": "a", "steps": 1, "split": "late"}]},
-            "split is 'late'; train on train or crowd",
+            "split is 'late'; train on train or crowd or parade",
         ),
         ({"stages": [{"name": "a", "steps": 1, "optimizer": "sgd"}]}, "'sgd'; choose adamw or muon"),
         ({"stages": [{"name": "a", "steps": 1, "uses": 0}]}, "uses is 0"),

@@ -57,6 +57,15 @@ def test_only_motion_tells_the_targets_of_motion(takes):
             assert resolve(Query(named.query.kind, named.query.colour), take.facts) is None
 
 
+def test_a_parade_speaks_of_many_twins_that_only_motion_tells_apart(takes):
+    told = [(take, named) for take in takes("parade", 12) for named in take.named if named.target != ABSENT]
+    assert len(told) > 8 * 12
+    moving = [(take, n) for take, n in told if n.query.claim]
+    assert len(moving) > 0.8 * len(told)
+    decided = [resolve(Query(n.query.kind, n.query.colour), take.facts) is None for take, n in moving]
+    assert sum(decided) > 0.7 * len(decided)
+
+
 def test_late_targets_come_or_act_after_others_were_there(takes):
     for take in takes("late", 25):
         for named in take.named:
