@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from samwise.errors import ConfigurationError
 from samwise.model import Samwise
 from samwise.train.batch import Batch
 from samwise.train.cme_labels import DIFFERENT
@@ -31,6 +32,10 @@ class StageRun:
         seed: of the run; together with `index` and the number of the step it fixes every random choice.
         average_decay: of the moving average of the weights; 0: none.
         replicas: processes that take every step together.
+
+    Raises:
+        ConfigurationError: if the stage asks HSA for movement and the model has none, or trains a parameter
+            that it does not have.
     """
 
     def __init__(
@@ -54,6 +59,11 @@ class StageRun:
         if stage.losses.know_movement:
             torch.manual_seed(seed)
             adapter = model.config.adapter
+            if not adapter.hsa:
+                raise ConfigurationError(
+                    f"stage {stage.name!r}: the losses `shift` and `motion` ask HSA, which the model "
+                    "does not have; leave them out"
+                )
             self._movement = Movement(adapter.width, len(adapter.patches)).to(self._parameters[0].device)
             self._parameters += self._movement.parameters()
         self._optimizers = make_optimizers(self._parameters, stage, embeddings(model))

@@ -3,6 +3,8 @@ from dataclasses import replace
 import pytest
 import torch
 
+from samwise.errors import ConfigurationError
+from samwise.model import Samwise
 from samwise.train.run_state import RunState
 from samwise.train.stage_run import StageRun
 from samwise.train.stages import LossWeights, Stage
@@ -143,6 +145,13 @@ def test_movement_is_learned_by_hsa(learner, batch, tmp_path):
     resumed = StageRun(learner, stage, 0, seed=0, average_decay=0.0)
     resumed.resume(RunState.load(tmp_path / "state.pt"))
     assert resumed.step(batch) == straight
+
+
+def test_a_model_without_hsa_cannot_be_asked_for_movement(learner):
+    config = replace(learner.config, adapter=replace(learner.config.adapter, hsa=False))
+    stage = Stage(name="movement", steps=1, trainable=("*",), losses=LossWeights(shift=1.0))
+    with pytest.raises(ConfigurationError, match="'movement': .*leave them out"):
+        StageRun(Samwise(config), stage, 0, seed=0, average_decay=0.0)
 
 
 def test_cme_stage_reports_its_labels(learner, batch):
