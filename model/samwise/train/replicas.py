@@ -6,6 +6,7 @@ train a small model about twice as fast as one of two threads: its operations ar
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ class Replicas:
             return Replicas()
         if not dist.is_initialized():
             dist.init_process_group("nccl" if device.startswith("cuda") else "gloo")
+            # Left to the interpreter, gloo's threads may outlive it and abort the process.
+            atexit.register(dist.destroy_process_group)
         return Replicas(dist.get_rank(), count)
 
     @property

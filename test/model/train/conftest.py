@@ -48,9 +48,9 @@ def world():
 
 @pytest.fixture
 def learner() -> Samwise:
-    """A fresh small network in its initial state."""
-    torch.manual_seed(1)
-    return Samwise(
+    """A fresh small network in its initial state, but that it always sees something: the CME has labels."""
+    torch.manual_seed(2)
+    network = Samwise(
         ModelConfig(
             image_size=SIDE,
             width=32,
@@ -63,6 +63,9 @@ def learner() -> Samwise:
             memory=MemoryConfig(8, 1, 16, dropout=0.0),
         )
     )
+    with torch.no_grad():
+        network.mask_decoder.decoder.pred_obj_score_head.layers[-1].bias.add_(1.0)
+    return network
 
 
 @pytest.fixture
