@@ -89,13 +89,13 @@ class ReferringClips(Dataset[Sample]):
         if place < self._pool:
             self._kept = {n: video for n, video in self._kept.items() if n >= pool * self._pool}
         random = np.random.default_rng((*self._key, VIDEOS, number))
-        low, high = self._stage.fps
+        splits, (low, high) = self._stage.splits, self._stage.fps
         video = self._source(
             seed=int(random.integers(HELD_OUT_SEED)),
-            split=self._stage.split,
             num_frames=self._stage.video_length,
             size=self._frame_sizes[int(random.integers(len(self._frame_sizes)))],
             fps=low * (high / low) ** random.random(),
+            split=splits[int(random.integers(len(splits)))],
         )
         if self._stage.uses > 1:
             self._kept[number] = video
@@ -125,7 +125,10 @@ def make_sample(
     prepared = torch.stack([preprocessor.prepare(video.frames[t]) for t in frames])
     chosen = [video.referrals[i] for i in referrals]
     masks = torch.stack(
-        [torch.stack([_prepare_labels(r.masks[t], image_size).bool() for t in frames]) for r in chosen]
+        [
+            torch.stack([_on_canvas(r.masks[t].view(np.uint8), image_size).bool() for t in frames])
+            for r in chosen
+        ]
     )
     sentences = tuple(r.expression for r in chosen)
     if not semantics:
@@ -146,20 +149,18 @@ def _semantics(video: LabelledVideo, frames: Sequence[int], image_size: int) -> 
             "the loss `semantics` needs the kind and colour of every pixel, which only the synthetic world "
             "knows; leave it out of stages with other data"
         )
-    return torch.stack([torch.stack([_prepare_labels(x, image_size) for x in known[t]]) for t in frames])
+    return _on_canvases(known, frames, image_size)
 
 
 def _shifts(video: LabelledVideo, frames: Sequence[int], image_size: int) -> Tensor:
     known = video.shifts  # type: ignore[attr-defined] # a video with semantics is one of the world
     height, _ = resized_shape(known.shape[-2], known.shape[-1], image_size)
-    return height * torch.stack(
-        [torch.stack([_on_canvas(x.astype(np.float32), image_size) for x in known[t]]) for t in frames]
-    )
+    return height * _on_canvases(known.astype(np.float32), frames, image_size)
 
 
-def _prepare_labels(labels: NDArray[np.bool_] | NDArray[np.uint8], image_size: int) -> Tensor:
-    """Labels of the pixels `[H, W]` on the canvas: uint8 `[S, S]`, 0 in the padding."""
-    return _on_canvas(labels.astype(np.uint8), image_size)
+def _on_canvases(values: NDArray[Any], frames: Sequence[int], image_size: int) -> Tensor:
+    """Some frames of N values of the pixels `[T, N, H, W]`, like `_on_canvas`."""
+    return torch.stack([torch.stack([_on_canvas(x, image_size) for x in values[t]]) for t in frames])
 
 
 def _on_canvas(values: NDArray[Any], image_size: int) -> Tensor:

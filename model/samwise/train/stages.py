@@ -80,7 +80,7 @@ class Stage:
             frame of its video.
         data: data sets on disk to train on; none: the synthetic world. They are mixed by their numbers of
             items, and `video_length` and `fps` have no say in them.
-        split: of the world, `train`, `crowd` or `parade`.
+        splits: of the world, of `train`, `crowd` and `parade`; each video is of one of them, drawn evenly.
         clip_length: frames of a sample; 1 trains on single images.
         video_length: frames of the videos that samples are cut from; at least `clip_length`. The world speaks
             of motion from 4 on.
@@ -122,7 +122,7 @@ class Stage:
     steps: int = 0
     epochs: float = 0.0
     data: tuple[DataSet, ...] = ()
-    split: str = "train"
+    splits: tuple[str, ...] = ("train",)
     clip_length: int = 8
     video_length: int = 8
     fps: tuple[float, float] = (15.0, 15.0)
@@ -156,10 +156,10 @@ class Stage:
             )
         if not self.data and self.epochs:
             raise ConfigurationError(f"stage {self.name!r}: the world has no epochs; give steps, or data")
-        if self.split not in TRAINING_SPLITS:
+        if not self.splits or isinstance(self.splits, str) or set(self.splits) - set(TRAINING_SPLITS):
             raise ConfigurationError(
-                f"stage {self.name!r}: split is {self.split!r}; train on {' or '.join(TRAINING_SPLITS)}, the "
-                "others are for tests"
+                f"stage {self.name!r}: splits is {self.splits!r}; list some of {', '.join(TRAINING_SPLITS)}, "
+                "the others are for tests"
             )
         if self.optimizer not in OPTIMIZERS:
             raise ConfigurationError(

@@ -64,6 +64,19 @@ def test_ways_are_in_pixels_of_the_canvas(world):
         assert torch.equal(right, 0.25 * height * red) and torch.equal(down, -0.5 * height * dark)
 
 
+def test_videos_are_of_all_splits_of_the_stage(world):
+    asked = []
+
+    def watched(seed, split, **film):
+        asked.append(split)
+        return world(seed=seed, split=split, **film)
+
+    series = clips(watched, replace(STAGE, splits=("train", "parade")), count=20)
+    for index in range(20):
+        series[index]
+    assert 4 <= asked.count("train") <= 16 and asked.count("train") + asked.count("parade") == 20
+
+
 def test_semantics_that_nobody_knows_are_an_error(world):
     video = world(seed=0, split="train", num_frames=2, size=(96, 128))
     del video.semantics

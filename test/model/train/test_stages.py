@@ -74,9 +74,11 @@ def test_nested_values_are_read():
         ({"stages": [{"name": "a", "steps": 1, "causal_share": 2}]}, "causal_share is 2"),
         ({"stages": [{"name": "a", "steps": 1, "clip_length": 9}]}, "raise video_length"),
         (
-            {"stages": [{"name": "a", "steps": 1, "split": "late"}]},
-            "split is 'late'; train on train or crowd or parade",
+            {"stages": [{"name": "a", "steps": 1, "splits": ["train", "late"]}]},
+            "'late'.; list some of train, crowd, parade",
         ),
+        ({"stages": [{"name": "a", "steps": 1, "splits": "train"}]}, "'train'; list some"),
+        ({"stages": [{"name": "a", "steps": 1, "splits": []}]}, "list some"),
         ({"stages": [{"name": "a", "steps": 1, "optimizer": "sgd"}]}, "'sgd'; choose adamw or muon"),
         ({"stages": [{"name": "a", "steps": 1, "uses": 0}]}, "uses is 0"),
         ({"stages": [{"name": "a", "steps": 1, "follow": True, "memory": False}]}, "follow needs .*memory"),
