@@ -156,7 +156,7 @@ class Stage:
             )
         if not self.data and self.epochs:
             raise ConfigurationError(f"stage {self.name!r}: the world has no epochs; give steps, or data")
-        if not self.splits or isinstance(self.splits, str) or set(self.splits) - set(TRAINING_SPLITS):
+        if not self.splits or set(self.splits) - set(TRAINING_SPLITS):
             raise ConfigurationError(
                 f"stage {self.name!r}: splits is {self.splits!r}; list some of {', '.join(TRAINING_SPLITS)}, "
                 "the others are for tests"
