@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from samwise.conditional_memory_encoder import SWITCH_GAIN, DecisionPolicy
-from samwise.errors import ConfigurationError, ExpressionError, FrameError
+from samwise.errors import ConfigurationError, ExpressionError, FrameError, SamwiseError
 from samwise.model import FrameFeatures
 from samwise.preprocess import Preprocessor, check_frame
 from samwise.results import Decision, StepResult, Target
@@ -102,19 +104,42 @@ class Session:
             FrameError: for a wrong type, layout or size; the session goes on as before.
             ExpressionError: if no sentence has been given yet.
         """
-        clock = _Clock()
-        text, track, cache = self._receive([frame])
-        index = track.next_frame
-        prepared = self._preprocessor.prepare(frame).to(self._model.device)
-        clock.lap("preprocess")
-        with torch.inference_mode(), self._precision():
-            features = self._model.network.encode_frame(prepared, text, cache)
-            clock.lap("encode")
-            tracked = self._track_frame(features, track)
-            clock.lap("track")
-            targets = self._targets(tracked)
-        clock.lap("postprocess")
-        return StepResult(index, targets, clock.laps)
+        return self._decode(self._encode(frame, *self._receive([frame])))
+
+    def steps(self, frames: Iterable[NDArray[np.uint8]]) -> Iterator[StepResult]:
+        """Segment frames that are at hand, such as a recording's: `step` for each of them, but sooner.
+
+        While one frame is decoded, a second thread encodes the next, which does not depend on the masks; so a
+        result comes once the next frame has been taken, and a camera is better served by `step`. Sentences
+        may change between two results. A GPU works ahead of the CPU anyway; there it is `step`.
+
+        Raises:
+            FrameError: as `step`, or by who reads the frames, once the frames before have their results.
+            ExpressionError: as `step`.
+        """
+        if self._model.device.type != "cpu":
+            yield from map(self.step, frames)
+            return
+        waiting: _Ahead | None = None
+        with ThreadPoolExecutor(1, "encode") as encoder:
+            try:
+                for frame in frames:
+                    waiting = self._again_if_outdated(encoder, waiting)
+                    before = waiting
+                    if before is not None and np.shape(frame) != before.frame.shape:
+                        # Another size forgets what the frame before has yet to be decoded with.
+                        waiting = None
+                        yield self._decode(before.encoded.result())
+                        before = None
+                    waiting = self._encode_ahead(encoder, frame)
+                    if before is not None:
+                        yield self._decode(before.encoded.result())
+            except SamwiseError:
+                if waiting is not None:
+                    yield self._decode(waiting.encoded.result())
+                raise
+            if (waiting := self._again_if_outdated(encoder, waiting)) is not None:
+                yield self._decode(waiting.encoded.result())
 
     def step_clip(self, frames: Sequence[NDArray[np.uint8]]) -> tuple[StepResult, ...]:
         """Segment the next frames as one clip, in the published way: each sees all the others.
@@ -166,6 +191,36 @@ class Session:
         assert self._track is not None and self._cache is not None
         return self._text, self._track, self._cache
 
+    def _encode_ahead(self, encoder: Executor, frame: NDArray[np.uint8]) -> _Ahead:
+        text, track, cache = self._receive([frame])
+        return _Ahead(frame, track, encoder.submit(self._encode, frame, text, track, cache))
+
+    def _again_if_outdated(self, encoder: Executor, ahead: _Ahead | None) -> _Ahead | None:
+        """What was encoded for sentences that are no longer followed is encoded once more."""
+        if ahead is None or ahead.track is self._track:
+            return ahead
+        return self._encode_ahead(encoder, ahead.frame)
+
+    def _encode(
+        self, frame: NDArray[np.uint8], text: TextFeatures, track: Track, cache: TemporalCache
+    ) -> _Encoded:
+        clock = _Clock()
+        prepared = self._preprocessor.prepare(frame).to(self._model.device)
+        clock.lap("preprocess")
+        with torch.inference_mode(), self._precision():
+            features = self._model.network.encode_frame(prepared, text, cache)
+        clock.lap("encode")
+        return _Encoded(features, track, clock.laps)
+
+    def _decode(self, encoded: _Encoded) -> StepResult:
+        clock, index = _Clock(), encoded.track.next_frame
+        with torch.inference_mode(), self._precision():
+            tracked = self._track_frame(encoded.features, encoded.track)
+            clock.lap("track")
+            targets = self._targets(tracked)
+        clock.lap("postprocess")
+        return StepResult(index, targets, encoded.laps | clock.laps)
+
     def _track_frame(self, frame: FrameFeatures, track: Track) -> TrackedFrame:
         network = self._model.network
         return track_frame(network, frame, track, self.cme_threshold, self.cme_gain, self._official)
@@ -211,6 +266,24 @@ class Session:
         logits = self._preprocessor.restore(high_res, *self._frame_shape)
         probabilities: NDArray[np.float32] = logits.sigmoid().cpu().numpy()
         return probabilities
+
+
+@dataclass(frozen=True)
+class _Encoded:
+    """A frame between encoder and decoder: its features, the track it belongs to, and seconds spent."""
+
+    features: FrameFeatures
+    track: Track
+    laps: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _Ahead:
+    """A frame that is being encoded while the one before is decoded."""
+
+    frame: NDArray[np.uint8]
+    track: Track
+    encoded: Future[_Encoded]
 
 
 class _Clock:

@@ -89,6 +89,65 @@ def test_another_resolution_resets(segmenter):
     assert result.frame_index == 0 and result.targets[0].mask.shape == (64, 48)
 
 
+def started(model: Segmenter, sentence: str = "the red car") -> Session:
+    session = Session(model, cme="every:3")
+    session.start(sentence)
+    return session
+
+
+def assert_same(results, others):
+    for a, b in zip(results, others, strict=True):
+        assert a.frame_index == b.frame_index and a.targets[0].expression == b.targets[0].expression
+        assert np.array_equal(a.targets[0].probability, b.targets[0].probability)
+
+
+def test_steps_over_a_recording_equal_single_steps(segmenter):
+    frames = video(12)
+    assert_same(started(segmenter).steps(frames), run(started(segmenter), frames))
+
+
+def test_steps_encode_the_next_frame_meanwhile(segmenter):
+    taken = []
+    results = started(segmenter).steps(taken.append(t) or frame for t, frame in enumerate(video(4)))
+    assert [(next(results).frame_index, len(taken)) for _ in range(4)] == [(0, 2), (1, 3), (2, 4), (3, 4)]
+
+
+@pytest.mark.parametrize("change_after", [1, 5])
+def test_the_sentence_may_change_between_steps(segmenter, change_after):
+    frames, ahead, plain = video(6), started(segmenter), started(segmenter)
+    together = []
+    for result in ahead.steps(frames):
+        together.append(result)
+        if len(together) == change_after:
+            ahead.set_expression("the dog")
+    single = run(plain, frames[:change_after])
+    plain.set_expression("the dog")
+    assert_same(together, single + run(plain, frames[change_after:]))
+
+
+def test_steps_start_anew_at_another_size(segmenter):
+    frames = [*video(3), *video(2, 64, 48)]
+    results = list(started(segmenter).steps(frames))
+    assert [r.frame_index for r in results] == [0, 1, 2, 0, 1]
+    assert_same(results, run(started(segmenter), frames))
+
+
+@pytest.mark.parametrize("bad", [video(1)[0] / 255, None])
+def test_steps_give_what_they_have_before_they_fail(segmenter, bad):
+    def frames():
+        yield from video(3)
+        if bad is None:
+            raise FrameError("unreadable")
+        yield bad
+
+    session, results = started(segmenter), []
+    with pytest.raises(FrameError, match="float64|unreadable"):
+        for result in session.steps(frames()):
+            results.append(result)
+    assert [r.frame_index for r in results] == [0, 1, 2]
+    assert session.step(video(1)[0]).frame_index == 3
+
+
 def check_one_by_one(model: Segmenter, sentences: list[str]):
     """Follow the sentences together and each alone, compare, and return the results of together."""
     frames, together = video(7), Session(model)

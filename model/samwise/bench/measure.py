@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -95,6 +96,11 @@ def play(network: Samwise, stream: Stream, device: torch.device, other: FrameCal
         whole / unit,
         None if theirs is None else theirs / unit,
     )
+
+
+def time_recording(stream: Stream, frames: int) -> float:
+    """Seconds a frame of a recording, where the next one is encoded meanwhile. Causal mode."""
+    return _elapsed(time.perf_counter, lambda: stream.run_ahead(frames)) / frames
 
 
 def _elapsed(now: Meter, work: Callable[[], object]) -> float:

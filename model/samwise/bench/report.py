@@ -53,12 +53,14 @@ class Report:
         rows: of a frame: the parts, the rest, the whole.
         sentence: what is done once a sentence.
         peak_mib: the most memory that ours needed, MiB.
+        recording: seconds a frame of a recording, where the next one is encoded meanwhile; None in clip mode.
         against: the comparison, if there was one.
     """
 
     rows: tuple[Row, ...]
     sentence: Row
     peak_mib: float
+    recording: float | None
     against: Versus | None
 
 
@@ -133,3 +135,9 @@ def comparison(result: Versus) -> str:
         f"{result.ratio_of_medians:.2f} times ours (turn by turn {result.ratio.low:.2f} to "
         f"{result.ratio.high:.2f})"
     )
+
+
+def throughput(seconds: float) -> str:
+    """One line about a recording."""
+    rate = f"{seconds * 1e3:.1f} ms a frame, {1 / seconds:.1f} frames a second"
+    return f"a recording, the next frame encoded meanwhile: {rate}"

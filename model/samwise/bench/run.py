@@ -7,7 +7,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from samwise.bench.measure import count_frame, count_sentence, play, time_sentence, warm_up
+from samwise.bench.measure import count_frame, count_sentence, play, time_recording, time_sentence, warm_up
 from samwise.bench.other import load_other
 from samwise.bench.parts import rows
 from samwise.bench.peak import forget_peak, peak_mib
@@ -71,9 +71,11 @@ def bench(
     for _ in range(rounds):
         played.append(play(network, stream, device, other))
         progress.update()
+    recording = time_recording(stream, rounds) if stream.unit == 1 else None
     return Report(
         frame_table(rows(network), played, gflop, whole),
         sentence,
         peak,
+        recording,
         None if against is None else versus(against, played),
     )

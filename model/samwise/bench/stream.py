@@ -52,6 +52,11 @@ class Stream:
         """Segment the frames of one unit."""
         return self._session.step_clip(frames) if self._clip else (self._session.step(frames[0]),)
 
+    def run_ahead(self, frames: int) -> None:
+        """Segment so many frames of a recording in causal mode, each encoded while the last is decoded."""
+        for _ in self._session.steps(islice(self._frames, frames)):
+            pass
+
 
 def own_timings(results: Sequence[StepResult]) -> Mapping[str, float]:
     """Rows that the session times itself, in seconds: what lies around the network."""

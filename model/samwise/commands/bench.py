@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from samwise.bench.report import comparison, table
+from samwise.bench.report import comparison, table, throughput
 from samwise.bench.run import bench
 from samwise.bench.stream import Stream
 from samwise.bench.subject import subject
@@ -87,6 +87,8 @@ def run(args: argparse.Namespace) -> int:
     print(table(report.rows))
     print(table([report.sentence]))
     print(f"peak memory: {report.peak_mib:.0f} MiB{'' if args.device.startswith('cuda') else ' resident'}")
+    if report.recording is not None:
+        print(throughput(report.recording))
     if report.against is not None:
         print(comparison(report.against))
     if args.json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, tee
 from pathlib import Path
 
 from tqdm import tqdm
@@ -64,7 +64,8 @@ def run(args: argparse.Namespace) -> int:
     clip_length = model.network.config.clip_length if args.mode == "clip" else None
     switches = 0
     try:
-        for frame, result in tqdm(_results(session, frames, clip_length), total=total, unit="frame"):
+        at_hand = source.length is not None
+        for frame, result in tqdm(_results(session, frames, clip_length, at_hand), total=total, unit="frame"):
             for export in exports:
                 export.add(frame, result)
             switches += sum(t.decision is not None and t.decision.switched for t in result.targets)
@@ -91,11 +92,12 @@ def _exports(
 
 
 def _results(
-    session: Session, frames: Iterator[Frame], clip_length: int | None
+    session: Session, frames: Iterator[Frame], clip_length: int | None, at_hand: bool
 ) -> Iterator[tuple[Frame, StepResult]]:
     if clip_length is None:
-        for frame in frames:
-            yield frame, session.step(frame.image)
+        shown, ahead = tee(frames)
+        images = (frame.image for frame in ahead)
+        yield from zip(shown, session.steps(images) if at_hand else map(session.step, images), strict=True)
         return
     while clip := list(islice(frames, clip_length)):
         yield from zip(clip, session.step_clip([f.image for f in clip]), strict=True)

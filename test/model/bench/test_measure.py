@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from samwise.bench.measure import play, time_sentence, warm_up
+from samwise.bench.measure import play, time_recording, time_sentence, warm_up
 from samwise.bench.parts import rows
 from samwise.bench.stream import Stream
 
@@ -57,3 +57,9 @@ def test_no_frame_switches_so_that_all_cost_the_same(segmenter):
 def test_a_sentence_is_timed_several_times(segmenter):
     times = time_sentence(segmenter.network, stream(segmenter), CPU)
     assert len(times) > 2 and all(t > 0 for t in times)
+
+
+def test_a_recording_is_timed_by_the_frame(segmenter):
+    running = stream(segmenter)
+    assert time_recording(running, 5) > 0
+    assert running.run(running.take())[0].frame_index == 5

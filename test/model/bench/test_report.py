@@ -1,7 +1,7 @@
 import pytest
 
 from samwise.bench.measure import Round
-from samwise.bench.report import REST, WHOLE, comparison, frame_table, table, versus
+from samwise.bench.report import REST, WHOLE, comparison, frame_table, table, throughput, versus
 from samwise.bench.spread import Spread
 
 
@@ -41,3 +41,7 @@ def test_the_ratio_is_taken_turn_by_turn():
 
 def test_nothing_to_compare_with():
     assert versus("theirs", rounds([0.1])) is None
+
+
+def test_a_recording_has_a_rate():
+    assert throughput(0.05).endswith("50.0 ms a frame, 20.0 frames a second")

@@ -29,6 +29,7 @@ def test_table_and_json(tmp_path, checkpoint, capsys, mode):
     assert 0 < whole["ms"]["low"] <= whole["ms"]["median"] <= whole["ms"]["high"]
     assert written["mode"] == mode and written["frame"] == "40x30" and written["peak_mib"] > 50
     assert written["against"] is None
+    assert (written["recording"] is None) == (mode == "clip") == ("a recording" not in printed)
 
 
 def test_another_implementation_in_turns(tmp_path, checkpoint, capsys, monkeypatch):
