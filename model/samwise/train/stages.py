@@ -80,7 +80,8 @@ class Stage:
             frame of its video.
         data: data sets on disk to train on; none: the synthetic world. They are mixed by their numbers of
             items, and `video_length` and `fps` have no say in them.
-        splits: of the world, of `train`, `crowd` and `parade`; each video is of one of them, drawn evenly.
+        splits: of the world, of `train`, `crowd`, `parade` and `arrivals`; each video is of one of them,
+            drawn evenly.
         clip_length: frames of a sample; 1 trains on single images.
         video_length: frames of the videos that samples are cut from; at least `clip_length`. The world speaks
             of motion from 4 on.

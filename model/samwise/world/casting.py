@@ -264,6 +264,7 @@ SHARES: dict[str, dict[str, float]] = {
 """How often each split draws each recipe."""
 SHARES["crowd"] = SHARES["train"]
 SHARES["parade"] = {"motion": 0.7, "passage": 0.3}
+SHARES["arrivals"] = {"newcomer": 0.5, "passage": 0.25, "occlusion": 0.25}
 
 CROWD = (10, 17)
 """How many things a crowd has: at least, and fewer than."""
@@ -271,8 +272,8 @@ CROWD = (10, 17)
 NEEDS_MOTION = ("motion", "passage", "newcomer", "occlusion")
 
 
-PARADE = 9
-"""Fewest things in a parade."""
+GATHERINGS = {"parade": 9, "arrivals": 7}
+"""Fewest things in the splits whose scenes have several recipes, so that their sentences are about many."""
 
 
 def _recipe(split: str, agency: Agency) -> str:
@@ -288,16 +289,14 @@ def _recipe(split: str, agency: Agency) -> str:
 
 
 def cast_for(split: str, agency: Agency) -> list[Role]:
-    """The roles of one scene: a recipe's confusable ones first, then up to six in all.
-
-    A parade has several recipes, so that its sentences are about many objects.
-    """
+    """The roles of one scene: a recipe's confusable ones first, then up to six in all, or more recipes."""
     rng = agency.rng
     chosen = _recipe(split, agency)
     cast = RECIPES[chosen](agency)
-    if split == "parade":
-        while len(cast) < PARADE:
-            cast += RECIPES[_recipe(split, agency)](agency)
+    if split in GATHERINGS:
+        while len(cast) < GATHERINGS[split]:
+            more, before = RECIPES[_recipe(split, agency)](agency), len(cast)
+            cast += [r if r.hides is None else replace(r, hides=r.hides + before) for r in more]
         return cast
     if split == "crowd":
         wanted = int(rng.integers(*CROWD))

@@ -17,7 +17,7 @@ from samwise.world.splits import TRAINING_SPLITS, rng_of
 from samwise.world.staging import Stage, stage
 
 SMALLEST_SIDE = 48
-SENTENCES = {"train": 5, "crowd": 10, "parade": 10}
+SENTENCES = {"train": 5, "crowd": 10, "parade": 10, "arrivals": 8}
 """Most sentences with a target that a video has; 3 in the splits not named."""
 TAKES = 60
 SHIFT_FRAMES = 3

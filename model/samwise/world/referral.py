@@ -30,6 +30,7 @@ CHANCES: dict[str, tuple[float, ...]] = {
     "unseen": (0.45, 0.1, 0.35, 0.0, 0.1, 0.0),
     "crowd": (0.55, 0.15, 0.08, 0.14, 0.02, 0.06),
     "parade": (0.1, 0.05, 0.6, 0.0, 0.25, 0.0),
+    "arrivals": (0.7, 0.05, 0.1, 0.0, 0.15, 0.0),
 }
 """How often each split tries each of `SORTS`."""
 
@@ -81,7 +82,7 @@ class Asker:
         if sort in ("motion", "order"):
             motions = [actor.path.motion in ORDER_CLAIMS for actor in self._facts.actors]
             fits = [i for i in fits if motions[i] == (sort == "order")] or fits
-        elif self._split == "late":
+        elif self._split in ("late", "arrivals"):
             fits = [i for i in fits if self._facts.actors[i].path.motion == "entering"] or fits
         return fits[int(self._rng.integers(len(fits)))]
 

@@ -6,12 +6,12 @@ from samwise.world.motion import MOTIONS
 from samwise.world.objects import KINDS
 from samwise.world.palette import COLOURS
 
-TRAINING_SPLITS: tuple[str, ...] = ("train", "crowd", "parade")
-"""Scenes to learn from; `crowd` shows many things at once, all of which encoders can learn from, and `parade`
-many twins that only their motions tell apart."""
+TRAINING_SPLITS: tuple[str, ...] = ("train", "crowd", "parade", "arrivals")
+"""Scenes to learn from; `crowd` shows many things at once, all of which encoders can learn from, `parade`
+twins that only their motions tell apart, and `arrivals` things that come, go, and are hidden for a while."""
 TEST_SPLITS: tuple[str, ...] = ("appearance", "motion", "late", "occlusion", "absent", "unseen")
 # A split's place in this list is part of its seeds.
-SPLITS: tuple[str, ...] = ("train", *TEST_SPLITS, "crowd", "parade")
+SPLITS: tuple[str, ...] = ("train", *TEST_SPLITS, "crowd", "parade", "arrivals")
 SEEDS_PER_SPLIT = 1 << 40
 """How many videos a split has. Every split starts its generator elsewhere, so no two share one."""
 

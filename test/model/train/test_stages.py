@@ -75,7 +75,7 @@ def test_nested_values_are_read():
         ({"stages": [{"name": "a", "steps": 1, "clip_length": 9}]}, "raise video_length"),
         (
             {"stages": [{"name": "a", "steps": 1, "splits": ["train", "late"]}]},
-            "'late'.; list some of train, crowd, parade",
+            "'late'.; list some of train, crowd, parade, arrivals",
         ),
         ({"stages": [{"name": "a", "steps": 1, "splits": "train"}]}, "'train'; list some"),
         ({"stages": [{"name": "a", "steps": 1, "splits": []}]}, "list some"),

@@ -66,6 +66,25 @@ def test_a_parade_speaks_of_many_twins_that_only_motion_tells_apart(takes):
     assert sum(decided) > 0.7 * len(decided)
 
 
+def test_arrivals_speak_of_many_that_come_late_or_not_at_all(takes):
+    told = [(take, named) for take in takes("arrivals", 12) for named in take.named]
+    assert len(told) > 5 * 12 and sum(n.target == ABSENT for _, n in told) > 6
+    found = [(take, n.target) for take, n in told if n.target != ABSENT]
+    coming = sum(take.facts.share[target, 0] == 0 for take, target in found)
+    assert coming > 0.3 * len(found)
+
+
+def test_what_hides_something_hides_what_it_came_with():
+    hidden = 0
+    for seed in range(60):
+        cast = cast_for("arrivals", Agency(np.random.default_rng(seed), True, False))
+        for place, role in enumerate(cast):
+            if role.hides is not None:
+                assert role.hides == place - 1 and cast[role.hides].reach == role.reach > 0
+                hidden += place > 1
+    assert hidden > 5
+
+
 def test_late_targets_come_or_act_after_others_were_there(takes):
     for take in takes("late", 25):
         for named in take.named:
