@@ -11,6 +11,9 @@ from samwise.errors import SamwiseError
 from samwise.soak.plot import figures
 
 COLUMNS = 4
+LEGEND_COLUMNS = 7
+COLOURS = 10
+"""That matplotlib cycles through."""
 NOT_LOSSES = ("kind", "total_step", "stage", "frames_per_second")
 
 
@@ -45,19 +48,18 @@ def plot(path: Path, reports: Sequence[dict[str, Any]]) -> None:
     names = list(dict.fromkeys(n for report in reports for n in report if n not in NOT_LOSSES))
     stages = list(dict.fromkeys(report["stage"] for report in reports))
     rows = -(-len(names) // COLUMNS)
-    figure = figures()(figsize=(3 * COLUMNS, 0.6 + 2.2 * rows), layout="constrained")
+    figure = figures()(figsize=(3 * COLUMNS, 0.7 + 2.2 * rows), layout="constrained")
     panels = figure.subplots(rows, COLUMNS, sharex=True, squeeze=False).flatten()
     for axes, name in zip(panels, names, strict=False):
         for number, stage in enumerate(stages):
             told = [r for r in reports if r["stage"] == stage and name in r]
-            axes.plot(
-                [r["total_step"] for r in told], [r[name] for r in told], color=f"C{number}", label=stage
-            )
+            steps, values = [r["total_step"] for r in told], [r[name] for r in told]
+            axes.plot(steps, values, f"C{number}", label=stage, ls="-" if number < COLOURS else "--")
         axes.set_title(name)
         axes.set_ylim(bottom=0)
         axes.grid(alpha=0.3)
     for axes in panels[len(names) :]:
         axes.set_axis_off()
     handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(stages))
+    figure.legend(handles, labels, loc="outside lower center", ncols=min(len(stages), LEGEND_COLUMNS))
     figure.savefig(path, dpi=100)

@@ -10,19 +10,22 @@ from samwise.train.stages import TrainingConfig
 CONFIGS = Path(__file__).parents[3] / "model/configs"
 
 
-def test_the_shipped_plan_can_be_run():
-    plan = read_plan(CONFIGS / "ablation.yaml")
-    assert plan.variants["lora"].low_rank == LowRank(
-        ("fusion.image_encoder.trunk.*", "fusion.text_encoder.*"), 8, 16.0
-    )
+@pytest.mark.parametrize("name", ["ablation.yaml", "ablation_motion.yaml"])
+def test_the_shipped_plans_can_be_run(name):
+    plan = read_plan(CONFIGS / name)
     for variant in plan.variants.values():
         assert isinstance(training_of(plan.training, variant, 3), TrainingConfig)
-    assert plan.looks["cme_every_4"].cme == "every:4" and not plan.looks["full_without_hsa"].hsa
+
+
+def test_the_shipped_plan_speaks_of_lora():
+    low_rank = read_plan(CONFIGS / "ablation.yaml").variants["lora"].low_rank
+    assert low_rank == LowRank(("fusion.image_encoder.trunk.*", "fusion.text_encoder.*"), 8, 16.0)
 
 
 def test_looks_at_the_shipped_model_need_no_training():
     plan = read_plan(CONFIGS / "looks.yaml")
     assert not plan.variants and all(look.of is None for look in plan.looks.values())
+    assert plan.looks["cme_every_4"].cme == "every:4" and not plan.looks["without_hsa"].hsa
 
 
 @pytest.mark.parametrize(
