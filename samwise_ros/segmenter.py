@@ -33,6 +33,7 @@ from samwise_ros.image_watch import no_image_warning
 from samwise_ros.outputs import Outputs
 from samwise_ros.parameters import check_change, declare_parameters, read_settings
 from samwise_ros.pipeline_factory import open_pipeline
+from samwise_ros.spin import spin_until_told_to_end
 from samwise_ros.throttled_log import ThrottledLog
 from samwise_ros.worker import Worker
 
@@ -251,7 +252,7 @@ def main(args: list[str] | None = None) -> int:
     try:
         node = SegmenterNode()
         node.autostart()
-        rclpy.spin(node)
+        spin_until_told_to_end(node)
     except (KeyboardInterrupt, ExternalShutdownException):
         pass
     except (InvalidParameterTypeException, InvalidParameterValueException) as error:
