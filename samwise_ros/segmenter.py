@@ -15,7 +15,6 @@ from rcl_interfaces.msg import SetParametersResult
 from rclpy.clock import Clock
 from rclpy.clock_type import ClockType
 from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValueException
-from rclpy.executors import ExternalShutdownException
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.parameter import Parameter
 from rclpy.qos_overriding_options import QoSOverridingOptions
@@ -253,7 +252,7 @@ def main(args: list[str] | None = None) -> int:
         node = SegmenterNode()
         node.autostart()
         spin_until_told_to_end(node)
-    except (KeyboardInterrupt, ExternalShutdownException):
+    except KeyboardInterrupt:  # before there was anything to spin
         pass
     except (InvalidParameterTypeException, InvalidParameterValueException) as error:
         print(f"segmenter: {error}", file=sys.stderr)

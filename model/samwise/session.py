@@ -104,7 +104,8 @@ class Session:
             FrameError: for a wrong type, layout or size; the session goes on as before.
             ExpressionError: if no sentence has been given yet.
         """
-        return self._decode(self._encode(frame, *self._receive([frame])))
+        text, track, cache = self._receive([frame])
+        return self._decode(self._encode(frame, text, cache), track)
 
     def steps(self, frames: Iterable[NDArray[np.uint8]]) -> Iterator[StepResult]:
         """Segment frames that are at hand, such as a recording's: `step` for each of them, but sooner.
@@ -112,6 +113,8 @@ class Session:
         While one frame is decoded, a second thread encodes the next, which does not depend on the masks; so a
         result comes once the next frame has been taken, and a camera is better served by `step`. Sentences
         may change between two results. A GPU works ahead of the CPU anyway; there it is `step`.
+
+        Whoever stops early leaves a frame in the session that was never decoded: `reset` before other frames.
 
         Raises:
             FrameError: as `step`, or by who reads the frames, once the frames before have their results.
@@ -129,17 +132,17 @@ class Session:
                     if before is not None and np.shape(frame) != before.frame.shape:
                         # Another size forgets what the frame before has yet to be decoded with.
                         waiting = None
-                        yield self._decode(before.encoded.result())
+                        yield self._decode(before.encoded.result(), before.track)
                         before = None
                     waiting = self._encode_ahead(encoder, frame)
                     if before is not None:
-                        yield self._decode(before.encoded.result())
+                        yield self._decode(before.encoded.result(), before.track)
             except SamwiseError:
                 if waiting is not None:
-                    yield self._decode(waiting.encoded.result())
+                    yield self._decode(waiting.encoded.result(), waiting.track)
                 raise
             if (waiting := self._again_if_outdated(encoder, waiting)) is not None:
-                yield self._decode(waiting.encoded.result())
+                yield self._decode(waiting.encoded.result(), waiting.track)
 
     def step_clip(self, frames: Sequence[NDArray[np.uint8]]) -> tuple[StepResult, ...]:
         """Segment the next frames as one clip, in the published way: each sees all the others.
@@ -156,20 +159,11 @@ class Session:
         clock = _Clock()
         prepared = torch.stack([self._preprocessor.prepare(f) for f in frames]).to(self._model.device)
         clock.lap("preprocess")
-        results = []
         with torch.inference_mode(), self._precision():
             clip = self._model.network.encode_clip(prepared[None], text)
             clock.lap("encode")
             shared = {name: seconds / len(frames) for name, seconds in clock.laps.items()}
-            for t in range(len(frames)):
-                index = track.next_frame
-                frame = clip.frame(t)
-                tracked = self._track_frame(frame, track)
-                clock.lap("track")
-                targets = self._targets(tracked)
-                clock.lap("postprocess")
-                results.append(StepResult(index, targets, {**clock.laps, **shared}))
-        return tuple(results)
+            return tuple(self._decode(_Encoded(clip.frame(t), shared), track) for t in range(len(frames)))
 
     def _receive(
         self, frames: Sequence[NDArray[np.uint8]], anew: bool = False
@@ -193,7 +187,7 @@ class Session:
 
     def _encode_ahead(self, encoder: Executor, frame: NDArray[np.uint8]) -> _Ahead:
         text, track, cache = self._receive([frame])
-        return _Ahead(frame, track, encoder.submit(self._encode, frame, text, track, cache))
+        return _Ahead(frame, track, encoder.submit(self._encode, frame, text, cache))
 
     def _again_if_outdated(self, encoder: Executor, ahead: _Ahead | None) -> _Ahead | None:
         """What was encoded for sentences that are no longer followed is encoded once more."""
@@ -201,21 +195,19 @@ class Session:
             return ahead
         return self._encode_ahead(encoder, ahead.frame)
 
-    def _encode(
-        self, frame: NDArray[np.uint8], text: TextFeatures, track: Track, cache: TemporalCache
-    ) -> _Encoded:
+    def _encode(self, frame: NDArray[np.uint8], text: TextFeatures, cache: TemporalCache) -> _Encoded:
         clock = _Clock()
         prepared = self._preprocessor.prepare(frame).to(self._model.device)
         clock.lap("preprocess")
         with torch.inference_mode(), self._precision():
             features = self._model.network.encode_frame(prepared, text, cache)
         clock.lap("encode")
-        return _Encoded(features, track, clock.laps)
+        return _Encoded(features, clock.laps)
 
-    def _decode(self, encoded: _Encoded) -> StepResult:
-        clock, index = _Clock(), encoded.track.next_frame
+    def _decode(self, encoded: _Encoded, track: Track) -> StepResult:
+        clock, index = _Clock(), track.next_frame
         with torch.inference_mode(), self._precision():
-            tracked = self._track_frame(encoded.features, encoded.track)
+            tracked = self._track_frame(encoded.features, track)
             clock.lap("track")
             targets = self._targets(tracked)
         clock.lap("postprocess")
@@ -270,16 +262,15 @@ class Session:
 
 @dataclass(frozen=True)
 class _Encoded:
-    """A frame between encoder and decoder: its features, the track it belongs to, and seconds spent."""
+    """A frame between encoder and decoder: its features, and seconds spent."""
 
     features: FrameFeatures
-    track: Track
     laps: dict[str, float]
 
 
 @dataclass(frozen=True)
 class _Ahead:
-    """A frame that is being encoded while the one before is decoded."""
+    """A frame that is being encoded while the one before is decoded, and the track it belongs to."""
 
     frame: NDArray[np.uint8]
     track: Track

@@ -124,12 +124,7 @@ def make_sample(
     preprocessor = Preprocessor(image_size)
     prepared = torch.stack([preprocessor.prepare(video.frames[t]) for t in frames])
     chosen = [video.referrals[i] for i in referrals]
-    masks = torch.stack(
-        [
-            torch.stack([_on_canvas(r.masks[t].view(np.uint8), image_size).bool() for t in frames])
-            for r in chosen
-        ]
-    )
+    masks = _on_canvases(((r.masks[t].view(np.uint8) for t in frames) for r in chosen), image_size).bool()
     sentences = tuple(r.expression for r in chosen)
     if not semantics:
         return Sample(prepared, sentences, masks)
@@ -149,18 +144,18 @@ def _semantics(video: LabelledVideo, frames: Sequence[int], image_size: int) -> 
             "the loss `semantics` needs the kind and colour of every pixel, which only the synthetic world "
             "knows; leave it out of stages with other data"
         )
-    return _on_canvases(known, frames, image_size)
+    return _on_canvases((known[t] for t in frames), image_size)
 
 
 def _shifts(video: LabelledVideo, frames: Sequence[int], image_size: int) -> Tensor:
     known = video.shifts  # type: ignore[attr-defined] # a video with semantics is one of the world
     height, _ = resized_shape(known.shape[-2], known.shape[-1], image_size)
-    return height * _on_canvases(known.astype(np.float32), frames, image_size)
+    return height * _on_canvases((known[t].astype(np.float32) for t in frames), image_size)
 
 
-def _on_canvases(values: NDArray[Any], frames: Sequence[int], image_size: int) -> Tensor:
-    """Some frames of N values of the pixels `[T, N, H, W]`, like `_on_canvas`."""
-    return torch.stack([torch.stack([_on_canvas(x, image_size) for x in values[t]]) for t in frames])
+def _on_canvases(rows: Iterable[Iterable[NDArray[Any]]], image_size: int) -> Tensor:
+    """Values of the pixels `[H, W]` in M rows of N, like `_on_canvas`: `[M, N, S, S]`."""
+    return torch.stack([torch.stack([_on_canvas(x, image_size) for x in row]) for row in rows])
 
 
 def _on_canvas(values: NDArray[Any], image_size: int) -> Tensor:

@@ -260,20 +260,19 @@ SHARES: dict[str, dict[str, float]] = {
     "occlusion": {"occlusion": 1.0},
     "absent": {"appearance": 0.35, "motion": 0.3, "passage": 0.35},
     "unseen": {"appearance": 0.4, "motion": 0.35, "place": 0.15, "passage": 0.1},
+    "parade": {"motion": 0.7, "passage": 0.3},
+    "arrivals": {"newcomer": 0.5, "passage": 0.25, "occlusion": 0.25},
 }  # fmt: skip
 """How often each split draws each recipe."""
 SHARES["crowd"] = SHARES["train"]
-SHARES["parade"] = {"motion": 0.7, "passage": 0.3}
-SHARES["arrivals"] = {"newcomer": 0.5, "passage": 0.25, "occlusion": 0.25}
 
 CROWD = (10, 17)
 """How many things a crowd has: at least, and fewer than."""
 
-NEEDS_MOTION = ("motion", "passage", "newcomer", "occlusion")
-
-
 GATHERINGS = {"parade": 9, "arrivals": 7}
 """Fewest things in the splits whose scenes have several recipes, so that their sentences are about many."""
+
+NEEDS_MOTION = ("motion", "passage", "newcomer", "occlusion")
 
 
 def _recipe(split: str, agency: Agency) -> str:
