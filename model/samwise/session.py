@@ -16,7 +16,7 @@ from torch import Tensor
 from samwise.conditional_memory_encoder import SWITCH_GAIN, DecisionPolicy
 from samwise.errors import ConfigurationError, ExpressionError, FrameError, SamwiseError
 from samwise.model import FrameFeatures
-from samwise.preprocess import Preprocessor, check_frame
+from samwise.preprocess import Preprocessor, check_frame, resized_shape
 from samwise.results import Decision, StepResult, Target
 from samwise.segmenter import Segmenter
 from samwise.temporal_cache import TemporalCache
@@ -214,8 +214,11 @@ class Session:
         return StepResult(index, targets, encoded.laps | clock.laps)
 
     def _track_frame(self, frame: FrameFeatures, track: Track) -> TrackedFrame:
-        network = self._model.network
-        return track_frame(network, frame, track, self.cme_threshold, self.cme_gain, self._official)
+        assert self._frame_shape is not None
+        picture = resized_shape(*self._frame_shape, self._preprocessor.image_size)
+        return track_frame(
+            self._model.network, frame, track, self.cme_threshold, self.cme_gain, self._official, picture
+        )
 
     def _motion(self, sentences: Sequence[str]) -> Tensor | None:
         if self._model.verbs is None:

@@ -80,6 +80,7 @@ def track_frame(
     threshold: float = 0.5,
     gain: float = SWITCH_GAIN,
     official: bool = False,
+    picture: tuple[int, int] | None = None,
 ) -> TrackedFrame:
     """Segment the next frame, decide whether the memory is wrong, and remember the frame.
 
@@ -93,6 +94,8 @@ def track_frame(
         gain: lambda, what a candidate's logits are multiplied by where they go into the memory.
         official: count a switch to an empty candidate, which leaves the memory as it is, and puts off the
             next decision.
+        picture: rows and columns of the canvas that show the frame; None: all. A candidate beyond them is
+            empty for whoever looks at the frame.
     """
     prediction = model.segment(frame, track.bank)
     decided = track.due()
@@ -106,7 +109,9 @@ def track_frame(
         if track.schedules[0].policy.learned:
             switched = switched & (probability > threshold)
             if not official:
-                switched = switched & (candidate.high_res > 0).flatten(1).any(dim=1)
+                rows, columns = picture or candidate.high_res.shape[-2:]
+                shown = candidate.high_res[..., :rows, :columns]
+                switched = switched & (shown > 0).flatten(1).any(dim=1)
         rewritten = rewrite(remembered, candidate.high_res, gain)
         remembered = torch.where(switched[:, None, None, None], rewritten, remembered)
     track.unread = switched

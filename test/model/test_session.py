@@ -46,6 +46,19 @@ def test_who_decides_can_be_chosen(segmenter, cme, frames):
     assert [t for t, decision in enumerate(decisions) if decision is not None] == frames
 
 
+def test_no_switch_to_a_candidate_that_the_frame_does_not_show(segmenter, monkeypatch):
+    network = segmenter.network
+    alone, low = network.segment_without_memory, torch.full((1, 1, 64, 64), -5.0)
+    low[..., 48:, :] = 5.0
+    monkeypatch.setattr(network, "segment_without_memory", lambda frame: replace(alone(frame), high_res=low))
+    switched = []
+    for height in (48, 64):  # pixels above the canvas's margin: 48, and 60
+        session = Session(segmenter, cme_threshold=-1.0)
+        session.start("the red car")
+        switched.append(run(session, video(6, height))[5].targets[0].decision.switched)
+    assert switched == [False, True]
+
+
 def test_the_gain_shows_from_the_frame_after_a_switch_on(segmenter):
     results = []
     for options in ({}, {"cme_gain": 10.0}, {"cme_gain": 0.1}):

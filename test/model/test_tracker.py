@@ -43,6 +43,19 @@ def test_a_switch_to_nothing_is_none(network, monkeypatch, official):
 
 
 @torch.inference_mode()
+@pytest.mark.parametrize(("picture", "switched"), [(None, True), ((48, 64), False), ((49, 64), True)])
+def test_a_candidate_beyond_the_picture_is_none(network, monkeypatch, picture, switched):
+    """A canvas is square; of what lies in its margin nobody would see the mask."""
+    alone = network.segment_without_memory
+    low = torch.full((1, 1, 64, 64), -5.0)
+    low[..., 48:, :] = 5.0
+    monkeypatch.setattr(network, "segment_without_memory", lambda frame: replace(alone(frame), high_res=low))
+    clip, track = clip_features(network, 6), new_track(network, 1, DecisionPolicy())
+    frames = [track_frame(network, clip.frame(t), track, -1.0, picture=picture) for t in range(6)]
+    assert frames[5].switched.tolist() == [switched]
+
+
+@torch.inference_mode()
 def test_a_switch_is_left_to_settle_by_the_sentence_that_switched(network, monkeypatch):
     logits = torch.tensor([[0.0, 5.0], [5.0, 0.0]])
     monkeypatch.setattr(network, "decide", lambda tracked, candidate: logits)
