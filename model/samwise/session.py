@@ -132,17 +132,17 @@ class Session:
                     if before is not None and np.shape(frame) != before.frame.shape:
                         # Another size forgets what the frame before has yet to be decoded with.
                         waiting = None
-                        yield self._decode(before.encoded.result(), before.track)
+                        yield self._decode_ahead(before)
                         before = None
                     waiting = self._encode_ahead(encoder, frame)
                     if before is not None:
-                        yield self._decode(before.encoded.result(), before.track)
+                        yield self._decode_ahead(before)
             except SamwiseError:
                 if waiting is not None:
-                    yield self._decode(waiting.encoded.result(), waiting.track)
+                    yield self._decode_ahead(waiting)
                 raise
             if (waiting := self._again_if_outdated(encoder, waiting)) is not None:
-                yield self._decode(waiting.encoded.result(), waiting.track)
+                yield self._decode_ahead(waiting)
 
     def step_clip(self, frames: Sequence[NDArray[np.uint8]]) -> tuple[StepResult, ...]:
         """Segment the next frames as one clip, in the published way: each sees all the others.
@@ -188,6 +188,9 @@ class Session:
     def _encode_ahead(self, encoder: Executor, frame: NDArray[np.uint8]) -> _Ahead:
         text, track, cache = self._receive([frame])
         return _Ahead(frame, track, encoder.submit(self._encode, frame, text, cache))
+
+    def _decode_ahead(self, ahead: _Ahead) -> StepResult:
+        return self._decode(ahead.encoded.result(), ahead.track)
 
     def _again_if_outdated(self, encoder: Executor, ahead: _Ahead | None) -> _Ahead | None:
         """What was encoded for sentences that are no longer followed is encoded once more."""

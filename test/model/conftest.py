@@ -1,12 +1,14 @@
 """A network too small to be of use, for tests that need shapes and not sense."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
 
 from samwise.config import AdapterConfig, HieraConfig, MemoryConfig, ModelConfig, TextConfig
-from samwise.model import Samwise
+from samwise.mask_decoder import Prediction
+from samwise.model import FrameFeatures, Samwise
 from samwise.segmenter import Segmenter
 from samwise.tokenizer import Tokenizer, word_level
 
@@ -63,6 +65,20 @@ def make_network() -> Callable[..., Samwise]:
 @pytest.fixture(scope="session")
 def network(make_network) -> Samwise:
     return make_network()
+
+
+@pytest.fixture
+def answer_without_memory(network, monkeypatch) -> Callable[[torch.Tensor], None]:
+    """Gives the memory-less branch mask logits, `[1, 1, 64, 64]`, to answer with on every frame."""
+    branch = network.segment_without_memory
+
+    def answer(logits: torch.Tensor) -> None:
+        def segment(frame: FrameFeatures) -> Prediction:
+            return replace(branch(frame), high_res=logits)
+
+        monkeypatch.setattr(network, "segment_without_memory", segment)
+
+    return answer
 
 
 @pytest.fixture(scope="session")

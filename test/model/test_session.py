@@ -46,11 +46,10 @@ def test_who_decides_can_be_chosen(segmenter, cme, frames):
     assert [t for t, decision in enumerate(decisions) if decision is not None] == frames
 
 
-def test_no_switch_to_a_candidate_that_the_frame_does_not_show(segmenter, monkeypatch):
-    network = segmenter.network
-    alone, low = network.segment_without_memory, torch.full((1, 1, 64, 64), -5.0)
+def test_no_switch_to_a_candidate_that_the_frame_does_not_show(segmenter, answer_without_memory):
+    low = torch.full((1, 1, 64, 64), -5.0)
     low[..., 48:, :] = 5.0
-    monkeypatch.setattr(network, "segment_without_memory", lambda frame: replace(alone(frame), high_res=low))
+    answer_without_memory(low)
     switched = []
     for height in (48, 64):  # pixels above the canvas's margin: 48, and 60
         session = Session(segmenter, cme_threshold=-1.0)

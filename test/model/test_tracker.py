@@ -28,14 +28,9 @@ def test_threshold_decides_about_the_switch(network):
 
 @torch.inference_mode()
 @pytest.mark.parametrize("official", [False, True])
-def test_a_switch_to_nothing_is_none(network, monkeypatch, official):
+def test_a_switch_to_nothing_is_none(network, answer_without_memory, official):
     """The memory stays as it is; the published code rests after it all the same."""
-    empty = network.segment_without_memory
-
-    def nothing(frame):
-        return replace(empty(frame), high_res=torch.full((1, 1, 64, 64), -1024.0))
-
-    monkeypatch.setattr(network, "segment_without_memory", nothing)
+    answer_without_memory(torch.full((1, 1, 64, 64), -1024.0))
     clip, track = clip_features(network, 6), new_track(network, 1, DecisionPolicy())
     frames = [track_frame(network, clip.frame(t), track, -1.0, official=official) for t in range(6)]
     assert frames[5].decided == (True,) and frames[5].switched.tolist() == [official]
@@ -44,12 +39,11 @@ def test_a_switch_to_nothing_is_none(network, monkeypatch, official):
 
 @torch.inference_mode()
 @pytest.mark.parametrize(("picture", "switched"), [(None, True), ((48, 64), False), ((49, 64), True)])
-def test_a_candidate_beyond_the_picture_is_none(network, monkeypatch, picture, switched):
+def test_a_candidate_beyond_the_picture_is_none(network, answer_without_memory, picture, switched):
     """A canvas is square; of what lies in its margin nobody would see the mask."""
-    alone = network.segment_without_memory
     low = torch.full((1, 1, 64, 64), -5.0)
     low[..., 48:, :] = 5.0
-    monkeypatch.setattr(network, "segment_without_memory", lambda frame: replace(alone(frame), high_res=low))
+    answer_without_memory(low)
     clip, track = clip_features(network, 6), new_track(network, 1, DecisionPolicy())
     frames = [track_frame(network, clip.frame(t), track, -1.0, picture=picture) for t in range(6)]
     assert frames[5].switched.tolist() == [switched]
