@@ -31,9 +31,10 @@ class LossWeights:
     Attributes:
         focal: of the focal loss on the masks.
         dice: of the Dice loss on the masks.
+        jaccard: of the Jaccard loss on the masks.
         object_score: of the presence score's cross-entropy.
         absent: of frames without target in that cross-entropy, next to 1 for the others.
-        memoryless: of the three above, together, once more on the memory-less branch.
+        memoryless: of those above, together, once more on the memory-less branch.
         decision: of the CME's cross-entropy.
         alignment: of the plain product of sentences and pixels (`alignment_loss`).
         semantics: of naming kind and colour of every pixel (`Semantics`).
@@ -44,6 +45,7 @@ class LossWeights:
 
     focal: float = 1.0
     dice: float = 1.0
+    jaccard: float = 0.0
     object_score: float = 0.0
     absent: float = 1.0
     memoryless: float = 0.0
@@ -56,7 +58,7 @@ class LossWeights:
     @property
     def decode(self) -> bool:
         """Whether any of them looks at what the mask decoder says."""
-        return max(self.focal, self.dice, self.object_score) > 0
+        return max(self.focal, self.dice, self.jaccard, self.object_score) > 0
 
     @property
     def know_pixels(self) -> bool:

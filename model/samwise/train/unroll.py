@@ -165,6 +165,8 @@ def _branch_losses(
         found["focal"] = weights.focal * losses.focal_loss(logits, truth)
     if weights.dice:
         found["dice"] = weights.dice * losses.dice_loss(logits, truth)
+    if weights.jaccard:
+        found["jaccard"] = weights.jaccard * losses.jaccard_loss(logits, truth)
     if weights.object_score:
         found["object_score"] = weights.object_score * losses.object_score_loss(scores, masks, weights.absent)
     return found

@@ -8,6 +8,7 @@ from samwise.train.losses import (
     decision_loss,
     dice_loss,
     focal_loss,
+    jaccard_loss,
     object_score_loss,
 )
 
@@ -29,6 +30,29 @@ def test_dice_counts_the_clip_as_one_volume():
     assert dice_loss(logits, targets).item() == pytest.approx(1 - (2 * 2 + 1) / (2 + 4 + 1))
 
 
+def test_jaccard_counts_the_clip_as_one_volume():
+    # 2 of 4 pixels right in the first frame, 1 too many in the empty second one.
+    logits = torch.full((1, 2, 1, 4), -100.0)
+    logits[0, 0, 0, :2] = logits[0, 1, 0, 0] = 100
+    targets = torch.zeros(1, 2, 1, 4)
+    targets[0, 0, 0] = 1
+    assert jaccard_loss(logits, targets).item() == pytest.approx(1 - (2 + 1) / (3 + 4 - 2 + 1))
+
+
+@pytest.mark.parametrize(("loss", "hedges"), [(dice_loss, True), (jaccard_loss, False)])
+def test_jaccard_chooses_between_look_alikes_where_dice_takes_both(loss, hedges):
+    """One of two things of 500 pixels is meant, the first in 6 cases of 10: outline that, or both?"""
+    first = torch.zeros(1, 1, 2, 500)
+    first[..., 0, :] = 1
+    second = 1 - first
+
+    def expected(answer):
+        logits = 100 * (2 * answer - 1)
+        return 0.6 * loss(logits, first) + 0.4 * loss(logits, second)
+
+    assert bool(expected(first + second) < expected(first)) is hedges
+
+
 def test_dice_of_an_absent_target_pushes_predictions_away():
     logits = torch.zeros(1, 1, 2, 2, requires_grad=True)
     loss = dice_loss(logits, torch.zeros(1, 1, 2, 2))
@@ -38,7 +62,7 @@ def test_dice_of_an_absent_target_pushes_predictions_away():
 
 def test_losses_average_over_the_batch():
     logits, targets = torch.randn(3, 2, 4, 4), torch.rand(3, 2, 4, 4) > 0.5
-    for loss in (focal_loss, dice_loss):
+    for loss in (focal_loss, dice_loss, jaccard_loss):
         each = torch.stack([loss(logits[i : i + 1], targets[i : i + 1]) for i in range(3)])
         assert torch.allclose(loss(logits, targets), each.mean())
 

@@ -107,6 +107,16 @@ def test_losses_of_weight_zero_are_left_out(learner, batch):
     assert set(found) == {"focal", "dice"}
 
 
+def test_jaccard_in_place_of_dice(learner, batch):
+    learner.train()
+    weights = LossWeights(focal=0, dice=0, jaccard=2.0)
+    twice, once = (
+        mask_losses(learner, batch, w, causal=False, phase=0, memory=False)
+        for w in (weights, replace(weights, jaccard=1.0))
+    )
+    assert set(once) == {"jaccard"} and torch.allclose(twice["jaccard"], 2 * once["jaccard"])
+
+
 def test_only_the_cme_learns_from_decisions(learner, batch):
     learner.eval()
     # Fresh networks see their object almost everywhere or nowhere; make sure that it is there.
