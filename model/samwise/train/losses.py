@@ -1,8 +1,8 @@
-"""Losses of the official training recipe, and one for the parts that recipe keeps frozen.
+"""Losses of the official training recipe, and of what a model that starts from nothing has to learn besides.
 
 The recipe: focal plus Dice over the clip on the masks, weighted cross-entropy on the decisions. The
-presence score is SAM 2's own there and never trained; a model trained from scratch has to learn it, so
-SAM 2's loss for it, binary cross-entropy, is here as well.
+presence score is SAM 2's own there and never trained; here it has SAM 2's loss, binary cross-entropy.
+The others say themselves where they come from.
 """
 
 from __future__ import annotations
