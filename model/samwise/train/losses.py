@@ -46,10 +46,7 @@ def dice_loss(logits: Tensor, targets: Tensor) -> Tensor:
     Returns:
         Scalar in [0, 1).
     """
-    probability = logits.sigmoid().flatten(1)
-    truth = targets.to(logits.dtype).flatten(1)
-    overlap = (probability * truth).sum(dim=1)
-    total = probability.sum(dim=1) + truth.sum(dim=1)
+    overlap, total = _volumes(logits, targets)
     return (1 - (2 * overlap + 1) / (total + 1)).mean()
 
 
@@ -67,11 +64,15 @@ def jaccard_loss(logits: Tensor, targets: Tensor) -> Tensor:
     Returns:
         Scalar in [0, 1).
     """
+    overlap, total = _volumes(logits, targets)
+    return (1 - (overlap + 1) / (total - overlap + 1)).mean()
+
+
+def _volumes(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """`|p y|` and `|p| + |y|` of whole clips, `[B]` each."""
     probability = logits.sigmoid().flatten(1)
     truth = targets.to(logits.dtype).flatten(1)
-    overlap = (probability * truth).sum(dim=1)
-    union = probability.sum(dim=1) + truth.sum(dim=1) - overlap
-    return (1 - (overlap + 1) / (union + 1)).mean()
+    return (probability * truth).sum(dim=1), probability.sum(dim=1) + truth.sum(dim=1)
 
 
 def object_score_loss(scores: Tensor, targets: Tensor, absent: float = 1.0) -> Tensor:
