@@ -19,6 +19,7 @@ from samwise.model import Samwise
 from samwise.tokenizer import Tokenizer
 from samwise.train.batch import Batch
 from samwise.train.gallery import Gallery
+from samwise.train.parameters import set_back
 from samwise.train.replicas import Replicas
 from samwise.train.run_log import RunLog
 from samwise.train.run_state import RunState
@@ -85,6 +86,8 @@ class Training:
                     f"({str(error).splitlines()[-1].strip()}); start without --resume"
                 ) from error
         for index in range(first, len(stages)):
+            if stages[index].restored:
+                self._restore(stages[index])
             run = StageRun(
                 self._model,
                 stages[index],
@@ -93,16 +96,25 @@ class Training:
                 self._config.average_decay,
                 self._replicas,
             )
-            if resume is not None and index == first:
+            if resume is not None and index == first and resume.step:
                 run.resume(resume)
             self._decides = self._decides or stages[index].losses.decision > 0
             self._run_stage(index, stages[index], run)
             if self._replicas.first:
-                RunState(index + 1, 0, self._model.state_dict(), None, None).save(self._folder / STATE_FILE)
                 checkpoint.save(self._folder / MODEL_FILE, self._model, self._tokenizer)
                 if index + 1 < len(stages):
                     # Another run may start from here, as those on videos do from the images.
-                    copyfile(self._folder / MODEL_FILE, self._folder / f"stage_{index + 1}.safetensors")
+                    copyfile(self._folder / MODEL_FILE, self._after(index))
+                # Last, so that whoever resumes from it finds the files above.
+                RunState(index + 1, 0, self._model.state_dict(), None, None).save(self._folder / STATE_FILE)
+
+    def _after(self, index: int) -> Path:
+        return self._folder / f"stage_{index + 1}.safetensors"
+
+    def _restore(self, stage: Stage) -> None:
+        names = [s.name for s in self._config.stages]
+        earlier, _ = checkpoint.read(self._after(names.index(stage.restored_from)))
+        set_back(self._model, earlier, stage.restored)
 
     def _run_stage(self, index: int, stage: Stage, run: StageRun) -> None:
         device = next(self._model.parameters()).device

@@ -101,6 +101,10 @@ class Stage:
         weight_decay: on matrices only.
         clip_norm: largest gradient norm.
         trainable: shell patterns of the names of the parameters to train; the others are frozen.
+        restored: shell patterns of the names of parameters that are first set back to what they were after an
+            earlier stage. A memory trained together with sentences gives way to them, and the CME has nothing
+            to correct; the memory of before holds out, as SAM 2's does.
+        restored_from: name of that stage.
         freeze_statistics: whether batch normalisation uses its running statistics instead of the batch's
             and leaves them as they are; right where a batch is few scenes seen several times.
         adapters: whether the adapters take part. Without them the encoders meet in the decoder only ("MLP
@@ -139,6 +143,8 @@ class Stage:
     weight_decay: float = 0.0
     clip_norm: float = 1.0
     trainable: tuple[str, ...] = ("*adapter*", "*project_text*")
+    restored: tuple[str, ...] = ()
+    restored_from: str = ""
     freeze_statistics: bool = False
     adapters: bool = True
     hsa: bool = True
@@ -268,9 +274,16 @@ class TrainingConfig:
     validation: Validation = Validation()
 
     def __post_init__(self) -> None:
-        """Reject a run without stages."""
+        """Reject a run without stages, and a stage that goes back to none."""
         if not self.stages:
             raise ConfigurationError("the run has no stages; list at least one")
+        for index, stage in enumerate(self.stages):
+            earlier = [s.name for s in self.stages[:index]]
+            if stage.restored and earlier.count(stage.restored_from) != 1:
+                raise ConfigurationError(
+                    f"stage {stage.name!r}: restored_from is {stage.restored_from!r}; name one of the stages "
+                    f"before it, which are {', '.join(earlier) or 'none'}"
+                )
 
     def check_shares(self, replicas: int) -> None:
         """Check that every batch can be divided among so many processes.

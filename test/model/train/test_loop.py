@@ -1,5 +1,6 @@
 import functools
 import json
+from dataclasses import replace
 
 import pytest
 import torch
@@ -29,8 +30,8 @@ CONFIG = TrainingConfig(
 
 @pytest.fixture
 def train(world, tokenizer, learner, tmp_path):
-    def source(stop_after, index, first):
-        stage = CONFIG.stages[index]
+    def source(config, stop_after, index, first):
+        stage = config.stages[index]
         data = ReferringClips(world, stage, (0, index), first * stage.videos, stage.steps * 2, [(48, 64)], 64)
         for number, batch in enumerate(batches(data, tokenizer, stage.videos, 0), start=first):
             if (index, number) == stop_after:
@@ -39,15 +40,15 @@ def train(world, tokenizer, learner, tmp_path):
 
     start = {name: x.clone() for name, x in learner.state_dict().items()}
 
-    def run(name, stop_after=None, resume=False):
+    def run(name, stop_after=None, resume=False, config=CONFIG):
         folder = tmp_path / name
         folder.mkdir(exist_ok=True)
         learner.load_state_dict(start)
         held_out = [world(seed=99, split="v", num_frames=2, size=(48, 64))]
         state = RunState.load(folder / STATE_FILE) if resume else None
         with RunLog(folder) as log:
-            feed = functools.partial(source, stop_after)
-            Training(learner, tokenizer, CONFIG, folder, feed, held_out, log).run(state)
+            feed = functools.partial(source, config, stop_after)
+            Training(learner, tokenizer, config, folder, feed, held_out, log).run(state)
         return folder
 
     return run
@@ -79,6 +80,30 @@ def test_a_killed_run_ends_the_same(train, stop_after, tmp_path):
         train("killed", stop_after)
     resumed = checkpoint.read(train("killed", resume=True) / MODEL_FILE)[0].state_dict()
     assert all(torch.equal(x, resumed[name]) for name, x in whole.items())
+
+
+def test_parameters_go_back_to_what_they_were_after_an_earlier_stage(train):
+    quiet = replace(IMAGES, freeze_statistics=True)
+    clips = replace(quiet, name="clips", clip_length=2, memory=True, trainable=("memory.*", "prompts.*"))
+    back = replace(
+        quiet, name="back", restored=("memory.*",), restored_from="images", trainable=("prompts.*",)
+    )
+    config = replace(CONFIG, stages=(IMAGES, clips, back))
+    folder = train("whole", config=config)
+    files = (folder / "stage_1.safetensors", folder / "stage_2.safetensors", folder / MODEL_FILE)
+    images, between, end = (checkpoint.read(file)[0].state_dict() for file in files)
+
+    def differ(one, other):
+        return {name.split(".")[0] for name in one if not torch.equal(one[name], other[name])}
+
+    assert differ(images, between) == {"memory", "prompts"}
+    assert differ(between, end) == {"memory", "prompts"}
+    assert differ(images, end) == {"prompts"}
+    for name, moment in (("before", (2, 0)), ("within", (2, 3))):
+        with pytest.raises(KeyboardInterrupt):
+            train(name, moment, config=config)
+        resumed = train(name, resume=True, config=config) / MODEL_FILE
+        assert differ(end, checkpoint.read(resumed)[0].state_dict()) == set()
 
 
 def test_a_run_of_another_vocabulary_is_refused(train, tmp_path):
