@@ -18,8 +18,8 @@ from samwise.errors import CheckpointError
 from samwise.model import Samwise
 from samwise.tokenizer import Tokenizer
 from samwise.train.batch import Batch
+from samwise.train.blend import Blend, mix_in
 from samwise.train.gallery import Gallery
-from samwise.train.parameters import set_back
 from samwise.train.replicas import Replicas
 from samwise.train.run_log import RunLog
 from samwise.train.run_state import RunState
@@ -86,8 +86,8 @@ class Training:
                     f"({str(error).splitlines()[-1].strip()}); start without --resume"
                 ) from error
         for index in range(first, len(stages)):
-            if stages[index].restored:
-                self._restore(stages[index])
+            for blend in stages[index].blends:
+                self._mix_in(blend)
             run = StageRun(
                 self._model,
                 stages[index],
@@ -111,10 +111,10 @@ class Training:
     def _after(self, index: int) -> Path:
         return self._folder / f"stage_{index + 1}.safetensors"
 
-    def _restore(self, stage: Stage) -> None:
-        names = [s.name for s in self._config.stages]
-        earlier, _ = checkpoint.read(self._after(names.index(stage.restored_from)))
-        set_back(self._model, earlier, stage.restored)
+    def _mix_in(self, blend: Blend) -> None:
+        index = [s.name for s in self._config.stages].index(blend.stage)
+        earlier, _ = checkpoint.read(self._after(index))
+        mix_in(self._model, earlier, blend.parameters, blend.share)
 
     def _run_stage(self, index: int, stage: Stage, run: StageRun) -> None:
         device = next(self._model.parameters()).device

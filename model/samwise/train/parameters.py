@@ -38,28 +38,6 @@ def select_trainable(model: nn.Module, patterns: Sequence[str]) -> list[nn.Param
     return [p for p in named.values() if p.requires_grad]
 
 
-def set_back(model: nn.Module, earlier: nn.Module, patterns: Sequence[str]) -> None:
-    """Give parameters and buffers whose names match the values they have in an earlier state of the model.
-
-    Args:
-        model: to change.
-        earlier: of the same architecture.
-        patterns: as for `select_trainable`.
-
-    Raises:
-        ConfigurationError: for a pattern that matches nothing.
-    """
-    state, old = model.state_dict(), earlier.state_dict()
-    for pattern in patterns:
-        names = [name for name in state if fnmatchcase(name, pattern)]
-        if not names:
-            raise ConfigurationError(
-                f"nothing to restore is called like {pattern!r}; see the names in the state dict"
-            )
-        for name in names:
-            state[name].copy_(old[name])
-
-
 def make_optimizers(
     parameters: Sequence[nn.Parameter], stage: Stage, tables: Collection[Tensor] = ()
 ) -> tuple[torch.optim.Optimizer, ...]:

@@ -15,6 +15,7 @@ import yaml
 
 from samwise.data.layouts import DataSet
 from samwise.errors import ConfigurationError
+from samwise.train.blend import Blend
 from samwise.train.foundation import Foundation
 from samwise.world.splits import TRAINING_SPLITS
 
@@ -101,10 +102,9 @@ class Stage:
         weight_decay: on matrices only.
         clip_norm: largest gradient norm.
         trainable: shell patterns of the names of the parameters to train; the others are frozen.
-        restored: shell patterns of the names of parameters that are first set back to what they were after an
-            earlier stage. A memory trained together with sentences gives way to them, and the CME has nothing
-            to correct; the memory of before holds out, as SAM 2's does.
-        restored_from: name of that stage.
+        blends: what is taken over from the ends of earlier stages before the first step. A memory trained
+            together with sentences gives way to them, and the CME has nothing to correct; one that was taught
+            by `follow` alone holds out, as SAM 2's does.
         freeze_statistics: whether batch normalisation uses its running statistics instead of the batch's
             and leaves them as they are; right where a batch is few scenes seen several times.
         adapters: whether the adapters take part. Without them the encoders meet in the decoder only ("MLP
@@ -143,8 +143,7 @@ class Stage:
     weight_decay: float = 0.0
     clip_norm: float = 1.0
     trainable: tuple[str, ...] = ("*adapter*", "*project_text*")
-    restored: tuple[str, ...] = ()
-    restored_from: str = ""
+    blends: tuple[Blend, ...] = ()
     freeze_statistics: bool = False
     adapters: bool = True
     hsa: bool = True
@@ -274,16 +273,17 @@ class TrainingConfig:
     validation: Validation = Validation()
 
     def __post_init__(self) -> None:
-        """Reject a run without stages, and a stage that goes back to none."""
+        """Reject a run without stages, and a stage that blends with none."""
         if not self.stages:
             raise ConfigurationError("the run has no stages; list at least one")
         for index, stage in enumerate(self.stages):
             earlier = [s.name for s in self.stages[:index]]
-            if stage.restored and earlier.count(stage.restored_from) != 1:
-                raise ConfigurationError(
-                    f"stage {stage.name!r}: restored_from is {stage.restored_from!r}; name one of the stages "
-                    f"before it, which are {', '.join(earlier) or 'none'}"
-                )
+            for blend in stage.blends:
+                if earlier.count(blend.stage) != 1:
+                    raise ConfigurationError(
+                        f"stage {stage.name!r} blends with {blend.stage!r}; name one of the "
+                        f"stages before it: {', '.join(earlier) or 'it has none'}"
+                    )
 
     def check_shares(self, replicas: int) -> None:
         """Check that every batch can be divided among so many processes.
@@ -342,6 +342,7 @@ def config_from_dict(values: Any) -> TrainingConfig:
         own["losses"] = _build(LossWeights, own.get("losses", {}))
         data = own.get("data", [])
         own["data"] = tuple(_build(DataSet, d) for d in (data if isinstance(data, list) else [data]))
+        own["blends"] = tuple(_build(Blend, b) for b in own.get("blends", []))
         built.append(_build(Stage, own))
     if isinstance(top.get("initial"), Mapping):
         top["initial"] = _build(Foundation, top["initial"])

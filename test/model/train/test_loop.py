@@ -7,6 +7,7 @@ import torch
 
 from samwise import checkpoint
 from samwise.errors import CheckpointError
+from samwise.train.blend import Blend
 from samwise.train.dataset import ReferringClips, batches
 from samwise.train.loop import MODEL_FILE, STATE_FILE, Training
 from samwise.train.run_log import RunLog
@@ -85,9 +86,7 @@ def test_a_killed_run_ends_the_same(train, stop_after, tmp_path):
 def test_parameters_go_back_to_what_they_were_after_an_earlier_stage(train):
     quiet = replace(IMAGES, freeze_statistics=True)
     clips = replace(quiet, name="clips", clip_length=2, memory=True, trainable=("memory.*", "prompts.*"))
-    back = replace(
-        quiet, name="back", restored=("memory.*",), restored_from="images", trainable=("prompts.*",)
-    )
+    back = replace(quiet, name="back", blends=(Blend("images", ("memory.*",)),), trainable=("prompts.*",))
     config = replace(CONFIG, stages=(IMAGES, clips, back))
     folder = train("whole", config=config)
     files = (folder / "stage_1.safetensors", folder / "stage_2.safetensors", folder / MODEL_FILE)

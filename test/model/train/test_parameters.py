@@ -1,12 +1,10 @@
-import copy
-
 import pytest
 import torch
 from torch import nn
 
 from samwise.ablation import without_parts
 from samwise.errors import ConfigurationError
-from samwise.train.parameters import embeddings, make_optimizers, select_trainable, set_back, set_modes
+from samwise.train.parameters import embeddings, make_optimizers, select_trainable, set_modes
 from samwise.train.stage_run import StageRun
 from samwise.train.stages import LossWeights, Stage
 
@@ -23,19 +21,6 @@ def test_the_papers_patterns_pick_adapters_and_prompt_projection(learner):
 def test_a_pattern_without_a_match_is_named(learner):
     with pytest.raises(ConfigurationError, match="adaptors"):
         select_trainable(learner, ("*adaptors*",))
-
-
-def test_only_what_is_named_is_set_back(learner):
-    earlier = copy.deepcopy(learner)
-    with torch.no_grad():
-        for value in learner.state_dict().values():
-            value.add_(1)
-    set_back(learner, earlier, ["memory.*"])
-    old = earlier.state_dict()
-    same = {name for name, value in learner.state_dict().items() if torch.equal(value, old[name])}
-    assert same == {name for name in old if name.startswith("memory.")}
-    with pytest.raises(ConfigurationError, match=r"'memmory\.\*'"):
-        set_back(learner, earlier, ["memory.*", "memmory.*"])
 
 
 def test_weight_decay_spares_vectors(learner):

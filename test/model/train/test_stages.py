@@ -81,9 +81,10 @@ def test_nested_values_are_read():
         ({"stages": [{"name": "a", "steps": 1, "optimizer": "sgd"}]}, "'sgd'; choose adamw or muon"),
         ({"stages": [{"name": "a", "steps": 1, "uses": 0}]}, "uses is 0"),
         (
-            {"stages": [{"name": "a", "steps": 1, "restored": ["memory.*"], "restored_from": "a"}]},
-            "restored_from is 'a'; name one of the stages before it, which are none",
+            {"stages": [{"name": "a", "steps": 1, "blends": [{"stage": "a", "parameters": ["*"]}]}]},
+            "blends with 'a'; name one of the stages before it: it has none",
         ),
+        ({"stages": [{"name": "a", "steps": 1, "blends": [{"stage": "a"}]}]}, "Blend: .*parameters"),
         ({"stages": [{"name": "a", "steps": 1, "follow": True, "memory": False}]}, "follow needs .*memory"),
         ({"stages": [{"name": "a", "steps": 1, "precision": "int8"}]}, "'int8'; train with float32 or bf"),
         ({"stages": [{"name": "a", "steps": 1, "fps": [9, 3]}]}, "fps is"),
