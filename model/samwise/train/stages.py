@@ -340,9 +340,8 @@ def config_from_dict(values: Any) -> TrainingConfig:
     for stage in stages:
         own = dict(_mapping(stage, "a stage"))
         own["losses"] = _build(LossWeights, own.get("losses", {}))
-        data = own.get("data", [])
-        own["data"] = tuple(_build(DataSet, d) for d in (data if isinstance(data, list) else [data]))
-        own["blends"] = tuple(_build(Blend, b) for b in own.get("blends", []))
+        own["data"] = tuple(_build(DataSet, d) for d in _listed(own.get("data", [])))
+        own["blends"] = tuple(_build(Blend, b) for b in _listed(own.get("blends", [])))
         built.append(_build(Stage, own))
     if isinstance(top.get("initial"), Mapping):
         top["initial"] = _build(Foundation, top["initial"])
@@ -366,6 +365,11 @@ def _build(kind: type[Part], values: Any) -> Part:
         return kind(**{name: _frozen(value) for name, value in given.items()})
     except TypeError as error:
         raise ConfigurationError(f"{kind.__name__}: {error}") from error
+
+
+def _listed(value: Any) -> list[Any]:
+    """One of a kind may stand without the brackets."""
+    return value if isinstance(value, list) else [value]
 
 
 def _frozen(value: Any) -> Any:

@@ -85,6 +85,7 @@ def test_nested_values_are_read():
             "blends with 'a'; name one of the stages before it: it has none",
         ),
         ({"stages": [{"name": "a", "steps": 1, "blends": [{"stage": "a"}]}]}, "Blend: .*parameters"),
+        ({"stages": [{"name": "a", "steps": 1, "blends": 5}]}, "Blend is 5; give a mapping"),
         ({"stages": [{"name": "a", "steps": 1, "follow": True, "memory": False}]}, "follow needs .*memory"),
         ({"stages": [{"name": "a", "steps": 1, "precision": "int8"}]}, "'int8'; train with float32 or bf"),
         ({"stages": [{"name": "a", "steps": 1, "fps": [9, 3]}]}, "fps is"),
