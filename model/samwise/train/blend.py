@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 import torch
 from torch import nn
 
 from samwise.errors import ConfigurationError
+from samwise.train.patterns import matching
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,8 @@ def mix_in(model: nn.Module, earlier: nn.Module, patterns: Sequence[str], share:
         ConfigurationError: for a pattern that matches nothing.
     """
     state, old = model.state_dict(), earlier.state_dict()
-    for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in state):
-            raise ConfigurationError(
-                f"nothing to blend is called like {pattern!r}; see the names in the state dict"
-            )
+    names = matching(state, patterns, "parameter")
     with torch.no_grad():
         for name, value in state.items():
-            if value.is_floating_point() and any(fnmatchcase(name, pattern) for pattern in patterns):
+            if name in names and value.is_floating_point():
                 value.lerp_(old[name].to(value), share)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from samwise.errors import ConfigurationError
+from samwise.train.patterns import matching
 
 
 class LowRankUpdate(nn.Module):
@@ -55,10 +55,8 @@ def add_low_rank(model: nn.Module, patterns: Sequence[str], rank: int, alpha: fl
     if rank < 1:
         raise ConfigurationError(f"the rank of a low-rank update is {rank}; use 1 or more")
     linears = {name: module for name, module in model.named_modules() if isinstance(module, nn.Linear)}
-    for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in linears):
-            raise ConfigurationError(f"no linear layer is called like {pattern!r}")
-    chosen = {n: m for n, m in linears.items() if any(fnmatchcase(n, p) for p in patterns)}
+    names = matching(linears, patterns, "linear layer")
+    chosen = {name: module for name, module in linears.items() if name in names}
     for module in chosen.values():
         update = LowRankUpdate(module.out_features, module.in_features, rank, alpha)
         parametrize.register_parametrization(module, "weight", update.to(module.weight.device))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from fnmatch import fnmatchcase
 
 import torch
 from torch import Tensor, nn
 
-from samwise.errors import ConfigurationError
 from samwise.hierarchical_selective_attention import HierarchicalSelectiveAttention
 from samwise.model import Samwise
+from samwise.train.patterns import matching
 from samwise.train.stages import Stage
 
 
@@ -28,13 +27,9 @@ def select_trainable(model: nn.Module, patterns: Sequence[str]) -> list[nn.Param
         ConfigurationError: for a pattern that matches nothing.
     """
     named = dict(model.named_parameters())
-    for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in named):
-            raise ConfigurationError(
-                f"no parameter is called like {pattern!r}; see the names in the state dict"
-            )
+    chosen = matching(named, patterns, "parameter")
     for name, parameter in named.items():
-        parameter.requires_grad_(any(fnmatchcase(name, pattern) for pattern in patterns))
+        parameter.requires_grad_(name in chosen)
     return [p for p in named.values() if p.requires_grad]
 
 
