@@ -86,8 +86,10 @@ class Training:
                     f"({str(error).splitlines()[-1].strip()}); start without --resume"
                 ) from error
         for index in range(first, len(stages)):
-            for blend in stages[index].blends:
-                self._mix_in(blend)
+            halfway = resume if resume is not None and index == first and resume.step else None
+            if halfway is None:
+                for blend in stages[index].blends:
+                    self._mix_in(blend)
             run = StageRun(
                 self._model,
                 stages[index],
@@ -96,8 +98,8 @@ class Training:
                 self._config.average_decay,
                 self._replicas,
             )
-            if resume is not None and index == first and resume.step:
-                run.resume(resume)
+            if halfway is not None:
+                run.resume(halfway)
             self._decides = self._decides or stages[index].losses.decision > 0
             self._run_stage(index, stages[index], run)
             if self._replicas.first:
