@@ -11,7 +11,8 @@ import torch
 import weights
 from torch import Tensor
 
-from samwise import Segmenter, official
+from samwise import Segmenter
+from samwise.checkpoint import official
 from samwise.model import Samwise
 
 FOLDER = Path(__file__).parent

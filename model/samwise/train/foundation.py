@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from transformers import RobertaModel
 
-from samwise import official
+from samwise.checkpoint import official
 from samwise.config import ModelConfig, published
 from samwise.errors import CheckpointError
 from samwise.model import Samwise

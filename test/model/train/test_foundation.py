@@ -5,8 +5,8 @@ import torch
 from published_keys import published_state
 from transformers import RobertaConfig, RobertaModel
 
+from samwise.checkpoint.official import our_name
 from samwise.errors import CheckpointError
-from samwise.official import our_name
 from samwise.train.foundation import TEXT_PREFIX, Foundation, assemble
 
 

@@ -14,7 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from samwise import official
+from samwise.checkpoint import official
 from samwise.config import ModelConfig
 from samwise.errors import CheckpointError, ConfigurationError
 from samwise.model import Samwise

@@ -86,10 +86,10 @@ def test_pickled_code_is_not_run(tmp_path):
 
 def test_missing_parameters_are_listed(saved, network, tokenizer, monkeypatch):
     state = load_file(saved)
-    from samwise import checkpoint
+    from samwise.checkpoint import files
 
     del state["memory.no_memory"]
-    monkeypatch.setattr(checkpoint, "_read_ours", lambda file: (network.config, state, tokenizer.to_json()))
+    monkeypatch.setattr(files, "_read_ours", lambda file: (network.config, state, tokenizer.to_json()))
     with pytest.raises(CheckpointError, match=r"1 missing \(memory\.no_memory\)"):
         load(saved)
 
