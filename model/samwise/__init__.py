@@ -1,9 +1,33 @@
-"""Streaming referring video segmentation: SAMWISE (arXiv 2411.17646) without ROS."""
+"""Streaming referring video segmentation: SAMWISE (arXiv 2411.17646) without ROS.
 
-from samwise.errors import CheckpointError, ConfigurationError, ExpressionError, FrameError, SamwiseError
-from samwise.results import Decision, StepResult, Target
-from samwise.segmenter import Segmenter, load
-from samwise.session import Session
+The public names are imported when they are first asked for (PEP 562): torch takes seconds, and who only wants
+an error class or a command's help need not wait for it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from samwise.errors import CheckpointError, ConfigurationError, ExpressionError, FrameError, SamwiseError
+    from samwise.results import Decision, StepResult, Target
+    from samwise.segmenter import Segmenter, load
+    from samwise.session import Session
+
+_HOMES = {
+    "CheckpointError": "samwise.errors",
+    "ConfigurationError": "samwise.errors",
+    "Decision": "samwise.results",
+    "ExpressionError": "samwise.errors",
+    "FrameError": "samwise.errors",
+    "SamwiseError": "samwise.errors",
+    "Segmenter": "samwise.segmenter",
+    "Session": "samwise.session",
+    "StepResult": "samwise.results",
+    "Target": "samwise.results",
+    "load": "samwise.segmenter",
+}
 
 __all__ = [
     "CheckpointError",
@@ -18,3 +42,15 @@ __all__ = [
     "Target",
     "load",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

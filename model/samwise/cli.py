@@ -7,7 +7,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from samwise.errors import SamwiseError
+from samwise.shell.ending import run_command
 
 # Each command is a module with `add_arguments(parser)` and `run(args) -> int`, imported when it is asked for.
 _COMMANDS = {
@@ -27,6 +27,11 @@ _COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
+    name = " ".join(("samwise", *(word for word in words[:1] if word in _COMMANDS)))
+    return run_command(name, lambda: _run(words))
+
+
+def _run(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="samwise", description="Referring video segmentation, streaming.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (module, summary) in _COMMANDS.items():
@@ -36,12 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             loaded.add_arguments(command)
             command.set_defaults(run=loaded.run)
     args = parser.parse_args(words)
-    try:
-        status: int = args.run(args)
-        return status
-    except SamwiseError as error:
-        print(f"samwise {args.command}: {error}", file=sys.stderr)
-        return 2
+    status: int = args.run(args)
+    return status
 
 
 if __name__ == "__main__":

@@ -1,0 +1,130 @@
+"""How a command ends: with one line for an error, and quietly when somebody stops it."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+from samwise.errors import SamwiseError
+
+#: What a shell reports of a process that a signal has ended is 128 and the signal's number.
+BY_SIGNAL = 128
+BROKEN_PIPE = BY_SIGNAL + signal.SIGPIPE
+
+_STOPPING = tuple(
+    number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
+)
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal asks the command to end. What cleans up after Ctrl-C cleans up after it, too.
+
+    Attributes:
+        code: the exit code that belongs to it.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.code = BY_SIGNAL + number
+
+
+def run_command(
+    name: str,
+    body: Callable[[], int],
+    *,
+    errors: tuple[type[Exception], ...] = (SamwiseError,),
+    error_code: int = 2,
+) -> int:
+    """Run a command and return its exit code.
+
+    Errors of the given classes become one line on stderr. Ctrl-C, SIGTERM and SIGHUP, at whatever moment, and
+    a reader of the output that has gone away (`samwise info | head`) end it without a word, with the code
+    that a shell expects. A signal that the parent has decided to ignore (nohup) stays ignored.
+
+    Args:
+        name: of the command, before the line of an error.
+        body: does the work, with all imports that take their time.
+        errors: with texts made for people.
+        error_code: exit code after one of them.
+    """
+    with _stopped_by_signals() as seen:
+        try:
+            code = body()
+            sys.stdout.flush()
+        except KeyboardInterrupt as stop:
+            code = code_of(stop)
+        except BrokenPipeError:
+            if not _reader_gone():
+                raise
+            code = BROKEN_PIPE
+        except errors as error:
+            _say(f"{name}: {error}")
+            code = error_code
+        except Exception:
+            # Ctrl-C in the middle of an import surfaces as whatever the half-imported module makes of it.
+            if not seen:
+                raise
+            code = BY_SIGNAL + seen[0]
+        finally:
+            _drop_output_without_reader()
+    return code
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[list[int]]:
+    """Inside, stopping signals raise `Stopped`. Yields the list of those that came."""
+    seen: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield seen
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        seen.append(number)
+        raise Stopped(number)
+
+    previous = {n: signal.getsignal(n) for n in _STOPPING if signal.getsignal(n) is not signal.SIG_IGN}
+    for number in previous:
+        signal.signal(number, stop)
+    try:
+        yield seen
+    finally:
+        for number, handler in previous.items():
+            # A second Ctrl-C while a stopped command goes down would only bring the traceback back.
+            signal.signal(number, signal.SIG_IGN if seen else handler)
+
+
+def code_of(stop: KeyboardInterrupt) -> int:
+    """Return the exit code after Ctrl-C or another stopping signal, for who tidies up and then ends."""
+    return getattr(stop, "code", BY_SIGNAL + signal.SIGINT)
+
+
+def _reader_gone() -> bool:
+    """Whether it is our own output that nobody reads any more, not some child's input."""
+    poll = select.poll()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            poll.register(stream.fileno(), 0)
+        except (OSError, ValueError):
+            continue
+    return any(event & select.POLLERR for _, event in poll.poll(0))
+
+
+def _drop_output_without_reader() -> None:
+    """Keep the interpreter's own flush at its end from failing once more."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (BrokenPipeError, ValueError):
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _say(line: str) -> None:
+    with suppress(BrokenPipeError):
+        print(line, file=sys.stderr)

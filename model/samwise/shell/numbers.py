@@ -1,0 +1,72 @@
+"""Numbers of a command line, with the range that each may have: types for `argparse`."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+
+#: Seeds go into numpy's generators and torch's, which take this much.
+MAX_SEED = 2**63 - 1
+#: What a JPEG encoder takes.
+JPEG_QUALITIES = (1, 100)
+#: Frames a second that some camera has, and that a container can say.
+RATES = (0.01, 1000.0)
+
+
+def whole(low: int, high: int | None = None) -> Callable[[str], int]:
+    """Return a reader of whole numbers from `low` to `high`, both included; no upper end where None.
+
+    The reader raises `argparse.ArgumentTypeError`, which names the value and the range.
+    """
+    span = f"from {low} on" if high is None else f"from {low} to {high}"
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = None
+        if value is None or value < low or (high is not None and value > high):
+            raise argparse.ArgumentTypeError(f"{_shown(text)} is not a whole number {span}")
+        return value
+
+    return read
+
+
+def real(low: float, high: float | None = None, *, above: bool = False) -> Callable[[str], float]:
+    """Return a reader of finite numbers from `low` to `high`, both included; no upper end where None.
+
+    The reader raises `argparse.ArgumentTypeError`, which names the value and the range.
+
+    Args:
+        low: lower end.
+        high: upper end.
+        above: `low` itself is not in the range.
+    """
+    start = f"above {low:g}" if above else f"from {low:g}"
+    if high is None:
+        span = start if above else f"{start} on"
+    else:
+        span = f"{start} to {high:g}" if not above else f"{start} and up to {high:g}"
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        inside = math.isfinite(value) and value >= low and not (above and value == low)
+        if not inside or (high is not None and value > high):
+            raise argparse.ArgumentTypeError(f"{_shown(text)} is not a number {span}")
+        return value
+
+    return read
+
+
+seed = whole(0, MAX_SEED)
+probability = real(0.0, 1.0)
+jpeg_quality = whole(*JPEG_QUALITIES)
+frame_rate = real(*RATES)
+
+
+def _shown(text: str, limit: int = 40) -> str:
+    return repr(text if len(text) <= limit else f"{text[:limit]}...")

@@ -1,0 +1,231 @@
+"""Results take their place whole, and only a place that is free or an earlier result of ours.
+
+One rule for everything that writes. A result is built beside its place and takes it in one step, when it is
+whole and closed. What is there already is replaced only if it is an earlier result: a folder whose every file
+is in the list that we left in it, or a file that says so itself. Anything else is refused, with the names of
+what is in the way.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from samwise.errors import SamwiseError
+
+#: In every folder of results: who made it, and the names of all that is in it.
+MANIFEST = "made_by.json"
+SHOWN = 5
+
+Check = Callable[[Path], Sequence[str]]
+"""Names of what, at a place, is none of ours; empty: all of it may go."""
+
+
+class OutputError(SamwiseError):
+    """A place that cannot be written to, or that holds something we did not make."""
+
+
+def foreign_in_folder(folder: Path) -> list[str]:
+    """Return the names of the files in a folder that are not in the manifest of an earlier result of ours."""
+    try:
+        known = set(json.loads((folder / MANIFEST).read_bytes())["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        known = set()
+    return [name for name in _files_in(folder) if name not in known]
+
+
+def check_place(place: Path, foreign: Check, *, overwrite: bool) -> None:
+    """Make sure that a result may take a place, before any work is done.
+
+    Args:
+        place: of the file or folder.
+        foreign: names of what is there and not ours.
+        overwrite: whether an earlier result of ours may be replaced.
+
+    Raises:
+        OutputError: it may not; the text names what is in the way.
+    """
+    if place.is_symlink() and not place.exists():
+        raise OutputError(f"{place} is a link to nothing; remove it or choose another name")
+    if not place.exists() or (place.is_dir() and not any(place.iterdir())):
+        return
+    names = foreign(place)
+    if names:
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        raise OutputError(
+            f"{place} holds what this tool did not make ({', '.join(names[:SHOWN])}{more}) and is left as it "
+            "is; choose another name, or move that away"
+        )
+    if not overwrite:
+        raise OutputError(
+            f"{place} exists already, an earlier result; choose another name or give --overwrite"
+        )
+
+
+@contextmanager
+def output_file(place: Path, foreign: Check, *, overwrite: bool = False) -> Iterator[Path]:
+    """Yield the path to write a file to; it takes its place when the block is left without an exception.
+
+    Args:
+        place: where the file belongs.
+        foreign: see `check_place`; called where there is something already.
+        overwrite: whether an earlier result of ours may be replaced.
+
+    Raises:
+        OutputError: the place is taken, or cannot be written to.
+    """
+    check_place(place, foreign, overwrite=overwrite)
+    if place.is_dir():
+        raise OutputError(f"{place} is a folder; name a file in it")
+    # A link stays a link: what it points to is replaced.
+    target = place.resolve()
+    made = beside(target)
+    with _writing(place):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        made.touch(exist_ok=False)
+        try:
+            yield made
+            _flush(made)
+            made.replace(target)
+        finally:
+            made.unlink(missing_ok=True)
+
+
+class OutputFolder:
+    """A folder of results that appears whole.
+
+    Use as a context manager; write into `path`. When the block is left without an exception, or after `keep`,
+    the folder takes its place. Otherwise what was written goes away again.
+
+    Args:
+        place: where the folder belongs.
+        made_by: the command, for the manifest.
+        overwrite: whether an earlier result of ours may be replaced.
+        foreign: see `check_place`.
+
+    Attributes:
+        path: the folder to write into, beside its place.
+
+    Raises:
+        OutputError: the place is taken, or cannot be written to.
+    """
+
+    def __init__(
+        self, place: Path, made_by: str, *, overwrite: bool = False, foreign: Check = foreign_in_folder
+    ) -> None:
+        if place.exists() and not place.is_dir():
+            raise OutputError(f"{place} is a file; choose the name of a folder")
+        check_place(place, foreign, overwrite=overwrite)
+        self._place, self._made_by, self._foreign, self._overwrite = place, made_by, foreign, overwrite
+        self.path = place / "partial" if _stays(place) else beside(place)
+        self._kept = False
+        with _writing(place):
+            self.path.mkdir(parents=True)
+
+    def keep(self) -> None:
+        """Take the place even if an exception ends the block: what was done so far is worth having."""
+        self._kept = True
+
+    def __enter__(self) -> OutputFolder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None and not self._kept:
+            shutil.rmtree(self.path, ignore_errors=True)
+            return
+        with _writing(self._place):
+            names = sorted(
+                p.relative_to(self.path).as_posix() for p in self.path.rglob("*") if not _is_folder(p)
+            )
+            manifest = {"made_by": self._made_by, "files": [*names, MANIFEST]}
+            (self.path / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+            if self.path.parent == self._place:
+                self._move_up()
+                return
+            # Somebody may have put something there since.
+            check_place(self._place, self._foreign, overwrite=self._overwrite)
+            take_place(self.path, self._place)
+
+    def _move_up(self) -> None:
+        for old in self._place.iterdir():
+            if old != self.path:
+                shutil.rmtree(old) if _is_folder(old) else old.unlink()
+        for new in self.path.iterdir():
+            new.rename(self._place / new.name)
+        self.path.rmdir()
+
+
+def take_place(made: Path, place: Path) -> None:
+    """Move a whole folder or file to its place. What was there goes only once the new one is in."""
+    if not place.is_dir() and not made.is_dir():
+        made.replace(place)
+        return
+    old = None
+    if place.exists():
+        old = beside(place, "old")
+        place.rename(old)
+    try:
+        made.rename(place)
+    except OSError:
+        if old is not None:
+            old.rename(place)
+        raise
+    if old is not None:
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
+
+
+def beside(place: Path, what: str = "partial") -> Path:
+    """Return a free name in the same folder, so that taking the place is one step of the file system.
+
+    A name that anyone can see: after a power cut it may be all that there is.
+    """
+    place = Path(os.path.abspath(place))
+    number = 0
+    while True:
+        mark = what if number == 0 else f"{what}-{number}"
+        free = place.with_name(f"{place.stem}.{mark}{place.suffix}")
+        if not os.path.lexists(free):
+            return free
+        number += 1
+
+
+@contextmanager
+def _writing(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OutputError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {place}: {error.strerror or error}; make room, or choose another place"
+        ) from error
+
+
+def _flush(path: Path) -> None:
+    """Have the file on disk before its name says that it is whole."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _stays(folder: Path) -> bool:
+    """Whether a folder cannot be exchanged as a whole: a mounted one, or one that somebody stands in."""
+    if not folder.is_dir():
+        return False
+    here = folder.resolve()
+    in_use = here == Path.cwd() or here in Path.cwd().parents
+    return in_use or os.path.ismount(here) or not os.access(here.parent, os.W_OK)
+
+
+def _files_in(folder: Path) -> list[str]:
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if not _is_folder(p))
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()

@@ -1,0 +1,89 @@
+"""Small files that say something about a run: JSON and pictures that name the command that made them.
+
+They are cheap to make again, so an earlier one of the same command is replaced without being asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
+
+from samwise.shell.placing import Check, OutputError, check_place, output_file
+
+#: Where PNG keeps the name of the program, also in the figures that matplotlib saves.
+SOFTWARE = "Software"
+#: Where a JSON report keeps it.
+MADE_BY = "made_by"
+
+
+def check_report(place: Path | None, made_by: str) -> None:
+    """Make sure before the work that a report can be written after it.
+
+    Args:
+        place: of the JSON or PNG file; None: none is wanted.
+        made_by: the command, as `samwise evaluate`.
+
+    Raises:
+        OutputError: there is something else by that name, or no such folder.
+    """
+    if place is None:
+        return
+    if place.is_dir():
+        raise OutputError(f"{place} is a folder; name a file in it")
+    if not place.parent.is_dir():
+        raise OutputError(f"cannot write {place}: there is no folder {place.parent}; make it first")
+    check_place(place, _foreign(made_by), overwrite=True)
+
+
+def write_json(place: Path, made_by: str, values: Mapping[str, Any]) -> None:
+    """Write values as JSON, with the command's name beside them.
+
+    Args:
+        place: of the file; an earlier report of the same command is replaced.
+        made_by: the command.
+        values: to write.
+
+    Raises:
+        OutputError: the place is taken, or cannot be written to.
+    """
+    with output_file(place, _foreign(made_by), overwrite=True) as made:
+        made.write_text(json.dumps({MADE_BY: made_by, **values}, indent=2) + "\n", encoding="utf-8")
+
+
+def write_png(place: Path, made_by: str, pixels: NDArray[np.uint8]) -> None:
+    """Write a picture, uint8 `[H, W, 3]` RGB, as PNG; place and errors as for `write_json`."""
+    note = PngImagePlugin.PngInfo()
+    note.add_text(SOFTWARE, made_by)
+    with output_file(place, _foreign(made_by), overwrite=True) as made:
+        Image.fromarray(pixels).save(made, format="PNG", pnginfo=note)
+
+
+def write_figure(place: Path, made_by: str, figure: Any) -> None:
+    """Write a figure of matplotlib as PNG; place and errors as for `write_json`."""
+    with output_file(place, _foreign(made_by), overwrite=True) as made:
+        figure.savefig(made, format="png", metadata={SOFTWARE: made_by})
+
+
+def _foreign(made_by: str) -> Check:
+    def names(place: Path) -> Sequence[str]:
+        return () if _maker(place) == made_by else (place.name,)
+
+    return names
+
+
+def _maker(place: Path) -> object:
+    """The command that made a report; None for every other file."""
+    try:
+        if place.read_bytes()[:4] == b"\x89PNG":
+            with Image.open(place) as image:
+                return image.info.get(SOFTWARE)
+        content = json.loads(place.read_bytes())
+        return content.get(MADE_BY) if isinstance(content, dict) else None
+    except (OSError, ValueError, UnidentifiedImageError):
+        return None

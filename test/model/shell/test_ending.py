@@ -1,0 +1,101 @@
+"""Ends of real processes: exit codes and what they print are what a shell and a person see."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from samwise.errors import SamwiseError
+from samwise.shell.ending import run_command
+
+HEAD = """
+import os, signal, sys, threading
+from samwise.shell.ending import run_command
+"""
+
+
+def run(body: str, **options) -> subprocess.CompletedProcess:
+    code = HEAD + body + "\nsys.exit(run_command('tool', body))\n"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, **options)
+
+
+@pytest.mark.parametrize("name, code", [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_ends_a_command_quietly(name, code):
+    done = run(
+        f"def body():\n    os.kill(os.getpid(), signal.{name})\n    threading.Event().wait(30)\n    return 0"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "")
+
+
+def test_a_signal_that_surfaces_as_another_error_ends_quietly_too():
+    done = run(
+        "def body():\n"
+        "    try:\n        os.kill(os.getpid(), signal.SIGINT)\n        threading.Event().wait(30)\n"
+        "    except KeyboardInterrupt:\n        raise ImportError('half imported')\n"
+    )
+    assert (done.returncode, done.stderr) == (130, "")
+
+
+def test_what_nohup_ignores_stays_ignored():
+    done = run(
+        "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "def body():\n    os.kill(os.getpid(), signal.SIGHUP)\n    print('on')\n    return 0"
+    )
+    assert (done.returncode, done.stdout) == (0, "on\n")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away_ends_it_quietly(unbuffered):
+    code = (
+        HEAD
+        + "def body():\n    while True:\n        print('line' * 1000)\nsys.exit(run_command('tool', body))\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+    )
+    process.stdout.read(10)
+    process.stdout.close()
+    error = process.stderr.read()
+    assert (process.wait(60), error) == (128 + signal.SIGPIPE, b"")
+
+
+def test_a_reader_that_does_not_wait_for_the_help_is_no_error():
+    code = HEAD + "def body():\n    print('usage')\n    sys.exit(0)\nsys.exit(run_command('tool', body))\n"
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([sys.executable, "-c", code], stdout=write, stderr=subprocess.PIPE, timeout=60)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_somebody_elses_broken_pipe_is_an_error():
+    done = run("def body():\n    raise BrokenPipeError('of a child')")
+    assert done.returncode == 1
+    assert "of a child" in done.stderr
+
+
+def test_a_known_error_is_one_line(capsys):
+    def body() -> int:
+        raise SamwiseError("value 3 is odd; use 4")
+
+    assert run_command("tool", body) == 2
+    assert capsys.readouterr().err == "tool: value 3 is odd; use 4\n"
+
+
+def test_an_unknown_error_keeps_its_traceback():
+    def body() -> int:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run_command("tool", body)
+
+
+def test_handlers_are_given_back():
+    before = signal.getsignal(signal.SIGTERM)
+    assert run_command("tool", lambda: 7) == 7
+    assert signal.getsignal(signal.SIGTERM) is before
