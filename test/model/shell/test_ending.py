@@ -68,7 +68,14 @@ def test_a_reader_that_does_not_wait_for_the_help_is_no_error():
     code = HEAD + "def body():\n    print('usage')\n    sys.exit(0)\nsys.exit(run_command('tool', body))\n"
     read, write = os.pipe()
     os.close(read)
-    done = subprocess.run([sys.executable, "-c", code], stdout=write, stderr=subprocess.PIPE, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        # The output waits in a buffer until the end.
+        env={**os.environ, "PYTHONUNBUFFERED": ""},
+    )
     os.close(write)
     assert (done.returncode, done.stderr) == (0, b"")
 
