@@ -13,6 +13,7 @@ from torch import Tensor
 from transformers import AutoTokenizer, PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 from samwise.errors import CheckpointError, ExpressionError
+from samwise.text.sentences import is_blank, shorten
 from samwise.verbs import Span
 
 SPECIAL_TOKENS = ("<s>", "<pad>", "</s>", "<unk>")
@@ -98,8 +99,11 @@ class Tokenizer:
             ExpressionError: for a blank sentence or one with too many tokens.
         """
         for expression in expressions:
-            if not expression.strip():
-                raise ExpressionError(f"the sentence is blank ({expression!r}); name what to segment")
+            if is_blank(expression):
+                raise ExpressionError(
+                    f"the sentence {shorten(expression)} is blank, without a letter or digit; name what to "
+                    "segment in words, like 'the red car'"
+                )
         ids = [self._tokenizer(expression)["input_ids"] for expression in expressions]
         for expression, row in zip(expressions, ids, strict=True):
             if len(row) > self.max_tokens:

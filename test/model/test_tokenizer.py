@@ -22,6 +22,12 @@ def test_unknown_words_are_named_once(tokenizer):
     assert tokenizer.unknown_words("The red car!") == ()
 
 
+@pytest.mark.parametrize("blank", ["", "  ", "!!!", "🚗"])
+def test_a_sentence_that_names_nothing(tokenizer, blank):
+    with pytest.raises(ExpressionError, match="is blank"):
+        tokenizer.encode(["the red car", blank])
+
+
 def test_too_many_tokens(tokenizer):
     with pytest.raises(ExpressionError, match=r"42 tokens.*16"):
         tokenizer.encode(["car " * 40])

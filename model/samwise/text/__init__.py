@@ -1,0 +1,1 @@
+"""Sentences, before a network sees them."""
