@@ -11,11 +11,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from samwise.conditional_memory_encoder import SWITCH_GAIN
-from samwise.exports import Export, JsonLines, MaskTree, OverlayVideo
+from samwise.video.exports import Export, JsonLines, MaskTree, OverlayVideo
 from samwise.results import StepResult
 from samwise.segmenter import PRECISIONS, load
 from samwise.session import Session
-from samwise.sources import Frame, Source, open_source
+from samwise.video.sources import Frame, Source, open_source
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""Which sentences can name anything at all. Needs no model, so that every door asks the same question first."""
+"""Which sentences can name anything at all. Needs no model, so every door can ask this question first."""
 
 from __future__ import annotations
 

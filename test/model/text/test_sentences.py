@@ -6,8 +6,10 @@ import pytest
 from samwise.errors import ExpressionError
 from samwise.text.sentences import MAX_CHARACTERS, check_sentence, is_blank
 
+BLANK = ["", " \t\n", "!!!", "...", "?!,;:-_()", "\x00\x07", "🚗🚗", "\u200b", "—«»", "♥"]
 
-@pytest.mark.parametrize("text", ["", " \t\n", "!!!", "...", "?!,;:-_()", "\x00\x07", "🚗🚗", "\u200b", "—«»", "♥"])
+
+@pytest.mark.parametrize("text", BLANK)
 def test_nothing_to_name(text):
     assert is_blank(text)
     with pytest.raises(ExpressionError, match="is blank.*'the red car'") as raised:

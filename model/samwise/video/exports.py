@@ -16,7 +16,7 @@ from samwise.errors import SamwiseError
 from samwise.overlay import draw_overlay
 from samwise.results import StepResult, Target
 from samwise.run_lengths import encode
-from samwise.sources import Frame
+from samwise.video.sources import Frame
 
 COLORS = ((255, 72, 88), (64, 156, 255), (255, 196, 0), (60, 200, 120), (190, 110, 255), (255, 130, 40))
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from samwise.errors import FrameError
-from samwise.sources import open_source
+from samwise.video.sources import open_source
 
 
 def picture(value: int):
