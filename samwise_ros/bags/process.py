@@ -2,22 +2,73 @@
 
 from __future__ import annotations
 
+import os
+import select
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import rclpy
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 
+from samwise_ros.bags.errors import BagError
+
+#: What ends a tool: Ctrl-C, `kill`, and a terminal that is closed.
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class StopEvent(threading.Event):
+    """Is set when the tool shall end.
+
+    `threading.Event` holds a lock within `wait`, and a signal handler that sets it at that moment waits for
+    itself forever. A pipe needs no lock.
+
+    Attributes:
+        number: of the signal that set it; None before.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number: int | None = None
+        self._reader, self._writer = os.pipe()
+        self._stopped = False
+
+    def on_signal(self, number: int, frame: FrameType | None) -> None:
+        """Take a signal."""
+        self.number = number
+        self.set()
+
+    def is_set(self) -> bool:
+        """Whether to stop."""
+        return self._stopped
+
+    def set(self) -> None:
+        """Ask to stop."""
+        if not self._stopped:
+            self._stopped = True
+            os.write(self._writer, b"x")
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait so many seconds, or until asked to stop. Returns whether that is the case."""
+        if not self._stopped:
+            select.select([self._reader], [], [], timeout)
+        return self._stopped
+
+    def close(self) -> None:
+        """Give back the pipe."""
+        os.close(self._reader)
+        os.close(self._writer)
+
 
 @contextmanager
-def ros_node(name: str, arguments: list[str]) -> Iterator[tuple[Node, threading.Event]]:
+def ros_node(name: str, arguments: list[str]) -> Iterator[tuple[Node, StopEvent]]:
     """Open a node for the life of a command.
 
     rclpy's own signal handlers would take the publishers away in the middle of a message, and a recorder
-    could not finish its file. So SIGINT and SIGTERM only set the event.
+    could not finish its file. So signals only set the event. What the parent ignores (nohup) stays ignored.
 
     Args:
         name: of the node.
@@ -25,15 +76,25 @@ def ros_node(name: str, arguments: list[str]) -> Iterator[tuple[Node, threading.
 
     Yields:
         The node, and the event that tells to stop.
+
+    Raises:
+        BagError: ROS does not start with these arguments.
     """
-    stop = threading.Event()
-    rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
-    previous = {
-        number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)
-    }
+    stop = StopEvent()
     node = None
+    previous = {n: signal.getsignal(n) for n in STOPPING if signal.getsignal(n) is not signal.SIG_IGN}
     try:
-        node = Node(name)
+        for number in previous:
+            signal.signal(number, stop.on_signal)
+        try:
+            rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
+            node = Node(name)
+        except Exception as error:  # A class of its own for every way in which ROS does not start.
+            reason = str(error).strip().splitlines()
+            raise BagError(
+                f"ROS does not start with {' '.join(arguments) or 'its settings'}: "
+                f"{reason[0] if reason else type(error).__name__}"
+            ) from error
         yield node, stop
     finally:
         if node is not None:
@@ -41,6 +102,7 @@ def ros_node(name: str, arguments: list[str]) -> Iterator[tuple[Node, threading.
         rclpy.try_shutdown()
         for number, handler in previous.items():
             signal.signal(number, handler)
+        stop.close()
 
 
 def split_arguments(arguments: list[str]) -> tuple[list[str], list[str]]:
