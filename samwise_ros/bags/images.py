@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samwise_ros.bags.errors import BagError
+from samwise_ros.errors import InputError
+from samwise_ros.messages.compressed import decompress
 
 JPEG_QUALITY = 85
 
@@ -43,13 +45,13 @@ def decode(data: NDArray[np.uint8], name: str) -> NDArray[np.uint8]:
     Raises:
         BagError: it is none of those, or damaged.
     """
-    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if len(data) else None
-    if picture is None or picture.dtype != np.uint8:
-        raise BagError(f"{name}: {len(data)} bytes that are no JPEG or 8-bit PNG picture")
-    if picture.ndim == 2:
-        return np.asarray(picture, np.uint8)
-    code = cv2.COLOR_BGRA2RGB if picture.shape[2] == 4 else cv2.COLOR_BGR2RGB
-    return np.asarray(cv2.cvtColor(picture, code), np.uint8)
+    try:
+        picture = decompress(data)
+    except InputError as error:
+        raise BagError(f"{name}: {error}") from error
+    if picture.pixels.dtype != np.uint8:
+        raise BagError(f"{name}: {len(data)} bytes that are no 8-bit picture but {picture.encoding}")
+    return np.asarray(picture.pixels, np.uint8)
 
 
 class ImageFields(Protocol):
