@@ -27,21 +27,36 @@ _COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
-    name = " ".join(("samwise", *(word for word in words[:1] if word in _COMMANDS)))
-    return run_command(name, lambda: _run(words))
-
-
-def _run(words: Sequence[str]) -> int:
+    if words[:1] and words[0] in _COMMANDS:
+        return run_command(f"samwise {words[0]}", lambda: _run(words[0], words[1:]))
     parser = argparse.ArgumentParser(prog="samwise", description="Referring video segmentation, streaming.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (module, summary) in _COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=summary)
-        if words[:1] == [name]:
-            loaded = importlib.import_module(module)
-            loaded.add_arguments(command)
-            command.set_defaults(run=loaded.run)
-    args = parser.parse_args(words)
-    status: int = args.run(args)
+    for name, (_, summary) in _COMMANDS.items():
+        commands.add_parser(name, help=summary)
+    # It can only help, or say what is wrong.
+    return run_command("samwise", lambda: bool(parser.parse_args(words)))
+
+
+def commands() -> tuple[str, ...]:
+    """The names of all commands."""
+    return tuple(_COMMANDS)
+
+
+def parser_of(name: str) -> argparse.ArgumentParser:
+    """The parser of a command, for what follows its name."""
+    module, summary = _COMMANDS[name]
+    parser = argparse.ArgumentParser(prog=f"samwise {name}", description=summary)
+    importlib.import_module(module).add_arguments(parser)
+    return parser
+
+
+def _run(name: str, words: Sequence[str]) -> int:
+    try:
+        args = parser_of(name).parse_args(words)
+    except SystemExit as end:
+        # argparse has helped, or has said what is wrong.
+        return int(end.code or 0)
+    status: int = importlib.import_module(_COMMANDS[name][0]).run(args)
     return status
 
 

@@ -98,6 +98,12 @@ class DecisionPolicy:
         raise ConfigurationError(f"cme is {text!r}; choose learned, never, always or every:N with N > 0")
 
 
+def checked_policy(text: str) -> str:
+    """Return a text that `DecisionPolicy.parse` understands. Raises like that."""
+    DecisionPolicy.parse(text)
+    return text
+
+
 @dataclass
 class DecisionSchedule:
     """When the memory-less branch is worth running, for one sentence.

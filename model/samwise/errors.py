@@ -23,3 +23,7 @@ class FrameError(SamwiseError):
 
 class DataError(SamwiseError):
     """A data set's file that is missing, or not what its layout says."""
+
+
+class UnfinishedError(SamwiseError):
+    """What was asked for is done in part: a command that ends with it has 1 for its exit code."""

@@ -6,22 +6,26 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from samwise.ablate.results import Spread
+from samwise.shell.reports import write_figure
 from samwise.soak.plot import figures
+
+MADE_BY = "samwise ablate"
 
 
 def plot(path: Path, scores: Mapping[str, Mapping[str, Spread]], splits: Sequence[str]) -> None:
     """Draw J&F by split: a dot for every seed, a bar at the mean, a line of one standard deviation each way.
 
     Args:
-        path: picture to write.
+        path: picture to write, PNG.
         scores: by name and split.
         splits: one panel each.
 
     Raises:
-        SamwiseError: if matplotlib is not installed.
+        SamwiseError: if matplotlib is not installed, or the picture cannot be written there.
     """
     names = list(scores)
-    figure = figures()(figsize=(2 + 2.2 * len(splits), 1.2 + 0.32 * len(names)), layout="constrained")
+    size = (2 + 2.2 * len(splits), 1.2 + 0.32 * len(names))
+    figure = figures()(figsize=size, dpi=120, layout="constrained")
     panels = figure.subplots(1, len(splits), sharey=True, squeeze=False)[0]
     for axes, split in zip(panels, splits, strict=True):
         for row, name in enumerate(names):
@@ -38,4 +42,4 @@ def plot(path: Path, scores: Mapping[str, Mapping[str, Spread]], splits: Sequenc
         axes.grid(alpha=0.3)
     panels[0].set_yticks(range(len(names)), names)
     panels[0].invert_yaxis()
-    figure.savefig(path, dpi=120)
+    write_figure(path, MADE_BY, figure)

@@ -10,39 +10,73 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from samwise.errors import ConfigurationError
+from samwise.errors import ConfigurationError, UnfinishedError
+from samwise.shell.placing import output_file
 
 
 class ResultFile:
     """JSON lines, one a finished run.
 
     Args:
-        path: read if it is there.
+        path: read if it is there. A last line that was cut off goes.
+
+    Attributes:
+        cut_off: whether there was such a line.
 
     Raises:
-        ConfigurationError: if it holds something else.
+        ConfigurationError: if it holds something else, or cannot be read.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lines: dict[tuple[str, int | None, str], Mapping[str, Any]] = {}
-        if path.is_file():
-            try:
-                for line in path.read_text(encoding="utf-8").splitlines():
-                    self._keep(json.loads(line))
-            except (json.JSONDecodeError, KeyError, TypeError) as error:
-                raise ConfigurationError(
-                    f"{str(path)!r} does not hold results of an ablation ({error}); choose another folder"
-                ) from error
+        self.cut_off = False
+        if not path.exists():
+            return
+        try:
+            text = path.read_text(encoding="utf-8")
+            whole, _, rest = text.rpartition("\n")
+            for line in whole.splitlines():
+                self._keep(json.loads(line))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ConfigurationError(
+                f"{str(path)!r} does not hold results of an ablation ({error}); choose another folder"
+            ) from error
+        if rest:
+            self._mend(rest, f"{whole}\n" if whole else "")
+
+    def _mend(self, rest: str, whole: str) -> None:
+        """Whoever was killed while writing left a line without its end."""
+        try:
+            self._keep(json.loads(rest))
+            mended = f"{whole}{rest}\n"
+        except ValueError:
+            self.cut_off, mended = True, whole
+        except (KeyError, TypeError) as error:
+            raise ConfigurationError(
+                f"{str(self._path)!r} does not hold results of an ablation ({error}); choose another folder"
+            ) from error
+        with output_file(self._path, lambda _: (), overwrite=True) as made:
+            made.write_text(mended, encoding="utf-8")
 
     def find(self, name: str, seed: int | None, key: str) -> Mapping[str, Any] | None:
         """The result of that very run, if it is finished."""
         return self._lines.get((name, seed, key))
 
     def append(self, result: Mapping[str, Any]) -> None:
-        """Keep a result, at once."""
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(result) + "\n")
+        """Keep a result, at once.
+
+        Raises:
+            UnfinishedError: it cannot be written.
+        """
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(result) + "\n")
+        except OSError as error:
+            raise UnfinishedError(
+                f"cannot write {str(self._path)!r} ({error.strerror}); make room and say the same again: "
+                "what is in the file is not done twice"
+            ) from error
         self._keep(result)
 
     def _keep(self, result: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import traceback
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
@@ -16,7 +17,8 @@ import torch
 from samwise import checkpoint
 from samwise.ablate.plan import Evaluation, Look, Plan, Variant
 from samwise.ablate.variant import starting_model, training_of
-from samwise.evaluate.pool import ModelSource, judge_all
+from samwise.errors import SamwiseError, UnfinishedError
+from samwise.evaluate.pool import Failure, ModelSource, judge_all
 from samwise.evaluate.records import Job, Record
 from samwise.evaluate.report import to_json
 from samwise.evaluate.summary import summarise
@@ -28,6 +30,7 @@ from samwise.train.replicas import Replicas
 from samwise.train.run_log import RunLog
 from samwise.train.run_state import RunState
 
+LOG = "run.log"
 Result = dict[str, Any]
 """One line of the results: name, seed, key, parameters trained (of trainings), and scores by split."""
 
@@ -48,6 +51,7 @@ class Run:
         evaluation: how to score.
         hsa: False: score it without.
         device: as torch names it.
+        needs: name, seed and key of the training that has to be done before; None: none has.
     """
 
     name: str
@@ -61,11 +65,34 @@ class Run:
     evaluation: Evaluation
     hsa: bool
     device: str
+    needs: tuple[str, int | None, str] | None = None
 
     @property
     def checkpoint(self) -> Path | None:
         """The model to score; None: the miniature that ships."""
         return self.initial if self.folder is None else self.folder / MODEL_FILE
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A run that came to no result.
+
+    Attributes:
+        name: of the variant or the look.
+        seed: of its training.
+        reason: one line.
+        log: where there is more about it, if it is.
+    """
+
+    name: str
+    seed: int | None
+    reason: str
+    log: Path | None = None
+
+    def __str__(self) -> str:
+        seed = "" if self.seed is None else f", seed {self.seed},"
+        more = "" if self.log is None else f"; more in {self.log}"
+        return f"{self.name}{seed} failed: {self.reason}{more}"
 
 
 def runs_of(plan: Plan, initial: Path | None, out: Path, device: str) -> tuple[list[Run], list[Run]]:
@@ -77,6 +104,7 @@ def runs_of(plan: Plan, initial: Path | None, out: Path, device: str) -> tuple[l
     """
     weights = checkpoint.content_hash(checkpoint.read_model(initial)[0].state_dict())
     training = dict(plan.training)
+    keys: dict[tuple[str, int | None], str] = {}
 
     def make(name: str, seed: int | None, variant: Variant | None, look: Look, trained: str | None) -> Run:
         asked = plan.evaluation
@@ -85,8 +113,20 @@ def runs_of(plan: Plan, initial: Path | None, out: Path, device: str) -> tuple[l
         parts = [weights, training, source, seed, plan.fresh, asdict(evaluation), look.hsa]
         key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
         folder = None if trained is None else out / trained / f"seed{seed}"
+        needs = None if variant is not None or trained is None else (trained, seed, keys[trained, seed])
         return Run(
-            name, seed, key, folder, initial, training, variant, plan.fresh, evaluation, look.hsa, device
+            name,
+            seed,
+            key,
+            folder,
+            initial,
+            training,
+            variant,
+            plan.fresh,
+            evaluation,
+            look.hsa,
+            device,
+            needs,
         )
 
     trainings = [
@@ -94,6 +134,7 @@ def runs_of(plan: Plan, initial: Path | None, out: Path, device: str) -> tuple[l
         for name, variant in plan.variants.items()
         for seed in plan.seeds
     ]
+    keys.update({(run.name, run.seed): run.key for run in trainings})
     for run in trainings:
         assert run.variant is not None and run.seed is not None
         training_of(training, run.variant, run.seed)
@@ -105,19 +146,31 @@ def runs_of(plan: Plan, initial: Path | None, out: Path, device: str) -> tuple[l
     return trainings, looks
 
 
-def perform(run: Run) -> Result:
+def perform(run: Run) -> Result | Failed:
     """Train, if that is asked for, and score. What training prints goes to `run.log` in its folder.
 
-    A training that was broken off goes on from its last checkpoint.
+    A training that was broken off goes on from its last checkpoint. A run that fails does not take the others
+    with it.
     """
+    log = None if run.variant is None or run.folder is None else run.folder / LOG
+    try:
+        return _performed(run, log)
+    except Exception as error:
+        if log is not None:
+            with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
+                traceback.print_exception(error, file=file)
+        reason = str(error) if isinstance(error, SamwiseError) else f"{type(error).__name__}: {error}"
+        return Failed(run.name, run.seed, reason.partition("\n")[0], log)
+
+
+def _performed(run: Run, log: Path | None) -> Result:
     result: Result = {"name": run.name, "seed": run.seed, "key": run.key}
-    if run.variant is not None:
-        assert run.folder is not None
-        run.folder.mkdir(parents=True, exist_ok=True)
+    if log is not None:
+        log.parent.mkdir(parents=True, exist_ok=True)
         with (
-            (run.folder / "run.log").open("a") as log,
-            contextlib.redirect_stderr(log),
-            contextlib.redirect_stdout(log),
+            log.open("a", encoding="utf-8") as file,
+            contextlib.redirect_stderr(file),
+            contextlib.redirect_stdout(file),
         ):
             result["trained_parameters"] = _train(run)
     form = Format(run.evaluation.frames, Format.size, run.evaluation.fps)
@@ -128,9 +181,19 @@ def perform(run: Run) -> Result:
             Job(split, seed, form, run.evaluation.cme, run.evaluation.mode)
             for seed in seeds_of(split, run.evaluation.series, run.evaluation.videos)
         ]
-        records: Sequence[Record] = [r for video in judge_all(source, jobs, workers=0) for r in video]
-        scores[split] = to_json(summarise(records))
+        scores[split] = to_json(summarise(_judged(source, jobs)))
     return {**result, "scores": scores}
+
+
+def _judged(source: ModelSource, jobs: Sequence[Job]) -> list[Record]:
+    """Records of all videos: over fewer of them, one variant's scores would not compare with another's."""
+    records: list[Record] = []
+    for verdict in judge_all(source, jobs, workers=0):
+        if isinstance(verdict, Failure):
+            video = f"{verdict.job.split} {verdict.job.seed}"
+            raise UnfinishedError(f"video {video} could not be judged: {verdict.reason}")
+        records.extend(verdict)
+    return records
 
 
 def _train(run: Run) -> int:

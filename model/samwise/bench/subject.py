@@ -10,6 +10,7 @@ from samwise.config import ModelConfig, miniature, published
 from samwise.errors import ConfigurationError
 from samwise.model import Samwise
 from samwise.segmenter import PRECISIONS, Segmenter, load, reduce_for
+from samwise.shell.devices import usable_device
 from samwise.tokenizer import Tokenizer, word_level
 from samwise.world import vocabulary
 
@@ -33,9 +34,19 @@ def random_model(name: str, device: str, precision: str, seed: int) -> Segmenter
     torch.manual_seed(seed)
     network = Samwise(config).eval()
     tokenizer = Tokenizer.from_json(backend.to_str(), network.fusion.text_encoder.max_tokens)
-    where, reduced = torch.device(device), PRECISIONS[precision]
+    where, reduced = usable_device(device), PRECISIONS[precision]
     autocast = None if reduced is None else reduce_for(network, reduced, where.type)
     return Segmenter(network.to(where), tokenizer, where, autocast)
+
+
+def checked_config(name: str) -> str:
+    """Return the name of a configuration, `miniature` or `published:HIERA`.
+
+    Raises:
+        ConfigurationError: there is none of that name.
+    """
+    _config(name, vocabulary_size=1)
+    return name
 
 
 def _config(name: str, vocabulary_size: int) -> ModelConfig:

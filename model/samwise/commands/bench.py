@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import platform
 from dataclasses import asdict
 from itertools import cycle
@@ -17,10 +16,12 @@ from tqdm import tqdm
 from samwise.bench.report import comparison, table, throughput
 from samwise.bench.run import bench
 from samwise.bench.stream import Stream
-from samwise.bench.subject import subject
-from samwise.errors import SamwiseError
+from samwise.bench.subject import checked_config, subject
 from samwise.segmenter import PRECISIONS, Segmenter
+from samwise.shell import numbers, values
+from samwise.shell.reports import check_report, write_json
 
+MADE_BY = "samwise bench"
 SENTENCE = "the red car on the left"
 FRAMES = 8
 """Of noise, shown again and again: what is in a picture does not change the time."""
@@ -29,32 +30,45 @@ FRAMES = 8
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     model = parser.add_mutually_exclusive_group()
-    model.add_argument("--checkpoint", type=Path, help="default: the miniature that ships")
+    model.add_argument("--checkpoint", type=values.path, help="default: the miniature that ships")
     model.add_argument(
-        "--config", help="random weights instead: miniature or published:{tiny,small,base_plus,large}"
+        "--config",
+        type=values.checked(checked_config),
+        help="random weights instead: miniature or published:{tiny,small,base_plus,large}",
     )
-    parser.add_argument("--seed", type=int, default=0, help="of random weights and frames (%(default)s)")
-    parser.add_argument("--device", default="cpu")
+    parser.add_argument(
+        "--seed", type=numbers.seed, default=0, help="of random weights and frames (%(default)s)"
+    )
+    parser.add_argument("--device", type=values.device, default="cpu", help="(%(default)s)")
     parser.add_argument("--precision", default="float32", choices=PRECISIONS)
-    parser.add_argument("--threads", type=int, help="of torch; its own choice if not given")
+    parser.add_argument("--threads", type=numbers.threads, help="of torch; its own choice if not given")
     parser.add_argument("--mode", default="causal", choices=("causal", "clip"), help="clip: as published")
     parser.add_argument("--compile", action="store_true", help="compile the large parts")
-    parser.add_argument("--height", type=int, default=480, help="of a frame, pixels (%(default)s)")
-    parser.add_argument("--width", type=int, default=640, help="of a frame, pixels (%(default)s)")
+    parser.add_argument("--height", type=numbers.side, default=480, help="of a frame, pixels (%(default)s)")
+    parser.add_argument("--width", type=numbers.side, default=640, help="of a frame, pixels (%(default)s)")
     parser.add_argument(
-        "--sentence", action="append", dest="sentences", help="what to follow; several make a batch"
+        "--sentence",
+        type=values.sentence,
+        action="append",
+        dest="sentences",
+        help="what to follow; several make a batch",
     )
     parser.add_argument(
-        "--warm-up", type=int, default=16, help="frames (%(default)s); after 15 the memory is full"
+        "--warm-up",
+        type=numbers.whole(1),
+        default=16,
+        help="frames (%(default)s); after 15 the memory is full",
     )
-    parser.add_argument("--rounds", type=int, default=10, help="frames, or clips, timed (%(default)s)")
+    parser.add_argument(
+        "--rounds", type=numbers.whole(1), default=10, help="frames, or clips, timed (%(default)s)"
+    )
     parser.add_argument(
         "--against",
         metavar="MODULE:FACTORY",
         help="time this in turns with ours: FACTORY() returns a function that does the work of one frame, "
         "uint8 [H, W, 3] RGB",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured")
+    parser.add_argument("--json", type=values.path, metavar="FILE", help="write everything measured")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -63,9 +77,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         SamwiseError: for an option that cannot be followed.
     """
-    for name in ("rounds", "warm_up"):
-        if getattr(args, name) < 1:
-            raise SamwiseError(f"--{name.replace('_', '-')} is {getattr(args, name)}; use 1 or more")
+    check_report(args.json, MADE_BY)
     if args.threads:
         torch.set_num_threads(args.threads)
     segmenter = subject(args.checkpoint, args.config, args.device, args.precision, args.seed)
@@ -92,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
     if report.against is not None:
         print(comparison(report.against))
     if args.json:
-        args.json.write_text(json.dumps({**setting, **asdict(report)}, indent=1) + "\n", encoding="utf-8")
+        write_json(args.json, MADE_BY, {**setting, **asdict(report)})
     return 0
 
 

@@ -3,80 +3,152 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
-from samwise.conditional_memory_encoder import DecisionPolicy
-from samwise.errors import ConfigurationError
+from samwise.conditional_memory_encoder import checked_policy
+from samwise.errors import SamwiseError
 from samwise.evaluate.follow import MODES
-from samwise.evaluate.pool import ModelSource, judge_all
+from samwise.evaluate.pool import Failure, ModelSource, Verdict, judge_all
 from samwise.evaluate.records import Job, Record
 from samwise.evaluate.report import table, to_json
 from samwise.evaluate.sheets import example_sheet
 from samwise.evaluate.summary import summarise
-from samwise.evaluate.videos import FAMILIES, Format, seeds_of
-from samwise.world.sheet import save
+from samwise.evaluate.videos import FAMILIES, VIDEOS_PER_SERIES, Format, seeds_of
+from samwise.shell import numbers, values
+from samwise.shell.placing import OutputError
+from samwise.shell.reports import check_picture, check_report, write_json, write_png
 from samwise.world.splits import SPLITS, TEST_SPLITS
 
+MADE_BY = "samwise evaluate"
 DEFAULT = Format()
+MAX_FRAMES = 10_000
+"""A video is drawn and kept as a whole."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--checkpoint", type=Path, help="default: the miniature that ships")
+    parser.add_argument("--checkpoint", type=values.path, help="default: the miniature that ships")
     parser.add_argument(
         "--split", nargs="+", choices=SPLITS, default=TEST_SPLITS, metavar="NAME",
         help=f"of {', '.join(SPLITS)} (default: those for tests)",
     )  # fmt: skip
-    parser.add_argument("--videos", type=int, default=100, help="of each split (%(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="another number: other videos (%(default)s)")
-    parser.add_argument("--frames", type=int, default=DEFAULT.frames, help="of a video (%(default)s)")
-    parser.add_argument("--fps", type=float, default=DEFAULT.fps, help="frames a second (%(default)s)")
-    parser.add_argument("--mode", default="causal", choices=MODES, help="clip: as published (%(default)s)")
-    parser.add_argument("--cme", default="learned", help="learned, never, always or every:N (%(default)s)")
-    parser.add_argument("--no-hsa", action="store_true", help="without Hierarchical Selective Attention")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the scores to this file")
     parser.add_argument(
-        "--sheets", type=Path, metavar="DIR", help="write pictures of examples to this folder"
+        "--videos", type=numbers.whole(1, VIDEOS_PER_SERIES), default=100, help="of each split (%(default)s)"
     )
-    parser.add_argument("--device", default="cpu", help="as torch names it (%(default)s)")
-    parser.add_argument("--workers", type=int, help="processes; 0: only this one (default: one a core)")
-    parser.add_argument("--threads", type=int, default=1, help="of torch in each process (%(default)s)")
+    parser.add_argument(
+        "--seed",
+        type=numbers.whole(0, VIDEOS_PER_SERIES - 1),
+        default=0,
+        help="another number: other videos (%(default)s)",
+    )
+    parser.add_argument(
+        "--frames",
+        type=numbers.whole(1, MAX_FRAMES),
+        default=DEFAULT.frames,
+        help="of a video (%(default)s)",
+    )
+    parser.add_argument(
+        "--fps", type=numbers.frame_rate, default=DEFAULT.fps, help="frames a second (%(default)s)"
+    )
+    parser.add_argument("--mode", default="causal", choices=MODES, help="clip: as published (%(default)s)")
+    parser.add_argument(
+        "--cme",
+        type=values.checked(checked_policy),
+        default="learned",
+        help="learned, never, always or every:N (%(default)s)",
+    )
+    parser.add_argument("--no-hsa", action="store_true", help="without Hierarchical Selective Attention")
+    parser.add_argument("--json", type=values.path, metavar="FILE", help="write the scores to this file")
+    parser.add_argument(
+        "--sheets", type=values.path, metavar="DIR", help="write pictures of examples to this folder"
+    )
+    parser.add_argument("--device", type=values.device, default="cpu", help="as torch names it (%(default)s)")
+    parser.add_argument(
+        "--workers", type=numbers.workers, help="processes; 0: only this one (default: one a core)"
+    )
+    parser.add_argument(
+        "--threads", type=numbers.threads, default=1, help="of torch in each process (%(default)s)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Evaluate; returns the exit status.
+    """Evaluate.
+
+    Returns:
+        0; 1 if some of the videos could not be judged.
 
     Raises:
-        SamwiseError: for an option out of range, or a model that cannot be loaded.
+        SamwiseError: for a model that cannot be loaded, a report that has no place, or if no video at all
+            could be judged.
     """
-    DecisionPolicy.parse(args.cme)
+    splits = tuple(dict.fromkeys(args.split))
+    check_report(args.json, MADE_BY)
+    sheets = _sheets(args.sheets, splits)
     source = ModelSource(args.checkpoint, args.device, args.threads, hsa=not args.no_hsa)
     form = Format(args.frames, DEFAULT.size, args.fps)
     jobs = [
         Job(split, seed, form, args.cme, args.mode)
-        for split in args.split
+        for split in splits
         for seed in seeds_of(split, args.seed, args.videos)
     ]
     workers = len(os.sched_getaffinity(0)) if args.workers is None else args.workers
-    with tqdm(judge_all(source, jobs, workers), total=len(jobs), unit="video", mininterval=1.0) as judged:
-        records = [record for video in judged for record in video]
-    splits = _by(records, [record.job.split for record in records], args.split)
+    with tqdm(judge_all(source, jobs, workers), total=len(jobs), unit="video", mininterval=1.0) as verdicts:
+        failed, records = _separate(verdicts)
+    by_split = _by(records, [record.job.split for record in records], splits)
     families = _by(records, [record.family for record in records], FAMILIES)
-    print(table("split", {name: summarise(own) for name, own in splits.items()}), end="\n\n")
+    print(table("split", {name: summarise(own) for name, own in by_split.items()}), end="\n\n")
     print(table("family", {name: summarise(own) for name, own in families.items()}))
     if args.json:
-        _write_json(args.json, args, splits, families)
-    if args.sheets:
-        args.sheets.mkdir(parents=True, exist_ok=True)
-        for name, own in splits.items():
-            save(example_sheet(own), args.sheets / f"{name}.png")
-    return 0
+        _write_json(args, by_split, families, failed)
+    for name, own in by_split.items():
+        if name in sheets:
+            write_png(sheets[name], MADE_BY, example_sheet(own))
+    if failed:
+        print(f"{len(failed)} of {len(jobs)} videos are not in these scores, see above", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _sheets(folder: Path | None, splits: Sequence[str]) -> dict[str, Path]:
+    """The picture of each split, if any are wanted. Raises OutputError if there is no place for them."""
+    if folder is None:
+        return {}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"cannot make the folder {folder} ({error.strerror}); give another one for --sheets"
+        ) from error
+    sheets = {split: folder / f"{split}.png" for split in splits}
+    for sheet in sheets.values():
+        check_picture(sheet, MADE_BY)
+    return sheets
+
+
+def _separate(verdicts: Iterable[Verdict]) -> tuple[list[Failure], list[Record]]:
+    """The failures, each told at once, and the records of all other videos.
+
+    Raises:
+        SamwiseError: there are no records.
+    """
+    failed: list[Failure] = []
+    records: list[Record] = []
+    for verdict in verdicts:
+        if isinstance(verdict, Failure):
+            failed.append(verdict)
+            video = f"{verdict.job.split} {verdict.job.seed}"
+            tqdm.write(f"video {video} could not be judged: {verdict.reason}", file=sys.stderr)
+        else:
+            records.extend(verdict)
+    if not records:
+        raise SamwiseError("none of the videos could be judged, so there are no scores")
+    return failed, records
 
 
 def _by(records: Iterable[Record], keys: Iterable[str], order: Sequence[str]) -> dict[str, list[Record]]:
@@ -88,25 +160,24 @@ def _by(records: Iterable[Record], keys: Iterable[str], order: Sequence[str]) ->
 
 
 def _write_json(
-    path: Path,
     args: argparse.Namespace,
     splits: Mapping[str, Sequence[Record]],
     families: Mapping[str, Sequence[Record]],
+    failed: Sequence[Failure],
 ) -> None:
-    """One entry a split; beside them `families` and `settings`."""
+    """One entry a split; beside them `families`, `settings`, and `not_judged` if that is anything."""
     settings = {
         "checkpoint": None if args.checkpoint is None else args.checkpoint.name,
         "hsa": not args.no_hsa,
         **{name: getattr(args, name) for name in ("mode", "cme", "videos", "seed", "frames", "fps")},
     }
-    values = {
+    content: dict[str, Any] = {
         **{name: to_json(summarise(own)) for name, own in splits.items()},
         "families": {name: to_json(summarise(own)) for name, own in families.items()},
         "settings": settings,
     }
-    try:
-        path.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(
-            f"cannot write {str(path)!r} ({error.strerror}); does its folder exist?"
-        ) from error
+    if failed:
+        content["not_judged"] = [
+            {"split": f.job.split, "seed": f.job.seed, "reason": f.reason} for f in failed
+        ]
+    write_json(args.json, MADE_BY, content)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -15,56 +14,79 @@ from tqdm import tqdm
 from samwise.errors import SamwiseError
 from samwise.segmenter import PRECISIONS, load
 from samwise.session import Session
-from samwise.soak.plot import figures, plot
+from samwise.shell import numbers, values
+from samwise.shell.ending import code_of
+from samwise.shell.reports import check_picture, check_report, write_json
+from samwise.soak.plot import MADE_BY, figures, plot
 from samwise.soak.run import Sample, forth_and_back, soak
-from samwise.soak.trend import Trend, trend
+from samwise.soak.trend import ENOUGH, Trend, trend
 from samwise.world import generate
+from samwise.world.generate import SMALLEST_SIDE
+
+#: The synthetic video is drawn and kept as a whole.
+MAX_SIDE, MAX_VIDEO = 4096, 10_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--frames", type=int, default=20000, help="frames to stream (%(default)s)")
-    parser.add_argument("--every", type=int, default=100, help="frames between samples (%(default)s)")
+    count, side = numbers.whole(1), numbers.whole(SMALLEST_SIDE, MAX_SIDE)
+    parser.add_argument("--frames", type=count, default=20000, help="frames to stream (%(default)s)")
+    parser.add_argument("--every", type=count, default=100, help="frames between samples (%(default)s)")
     parser.add_argument(
-        "--warm-up", type=int, default=2000, help="frames before the trend counts (%(default)s)"
+        "--warm-up",
+        type=numbers.whole(0),
+        default=2000,
+        help="frames before the trend counts (%(default)s)",
     )
     parser.add_argument(
         "--limit",
-        type=float,
+        type=numbers.real(0.0),
         default=0.2,
         help="MiB per 1000 frames up to which the memory is flat (%(default)s); one object pointer kept of "
         "every frame is 0.5 with the miniature",
     )
-    parser.add_argument("--height", type=int, default=192, help="of a frame, pixels (%(default)s)")
-    parser.add_argument("--width", type=int, default=256, help="of a frame, pixels (%(default)s)")
+    parser.add_argument("--height", type=side, default=192, help="of a frame, pixels (%(default)s)")
+    parser.add_argument("--width", type=side, default=256, help="of a frame, pixels (%(default)s)")
     parser.add_argument(
         "--video",
-        type=int,
+        type=numbers.whole(1, MAX_VIDEO),
         default=64,
         help="frames of the synthetic video that is played forth and back (%(default)s)",
     )
-    parser.add_argument("--seed", type=int, default=0, help="of that video (%(default)s)")
-    parser.add_argument("--change-every", type=int, metavar="N", help="take another sentence every N frames")
-    parser.add_argument("--checkpoint", type=Path, help="default: the miniature that ships")
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--precision", default="float32", choices=PRECISIONS)
-    parser.add_argument("--threads", type=int, help="of torch; its own choice if not given")
+    parser.add_argument("--seed", type=numbers.seed, default=0, help="of that video (%(default)s)")
     parser.add_argument(
-        "--plot", type=Path, metavar="PNG", default=Path("soak.png"), help="picture to write (%(default)s)"
+        "--change-every", type=count, metavar="N", help="take another sentence every N frames"
+    )
+    parser.add_argument("--checkpoint", type=values.path, help="default: the miniature that ships")
+    parser.add_argument("--device", type=values.device, default="cpu", help="(%(default)s)")
+    parser.add_argument("--precision", default="float32", choices=PRECISIONS)
+    parser.add_argument("--threads", type=numbers.threads, help="of torch; its own choice if not given")
+    parser.add_argument(
+        "--plot",
+        type=values.path,
+        metavar="PNG",
+        default=Path("soak.png"),
+        help="picture to write (%(default)s)",
     )
     parser.add_argument("--no-plot", action="store_true", help="write none: it needs matplotlib")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the samples and the trend")
+    parser.add_argument("--json", type=values.path, metavar="FILE", help="write the samples and the trend")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Stream, sample and judge; returns 0 if the memory is flat, 1 if it grows.
+    """Stream, sample and judge.
+
+    Returns:
+        0 if the memory is flat, 1 if it grows; if stopped by a signal, what a shell expects then.
 
     Raises:
-        SamwiseError: for an option out of range, or a plot without matplotlib.
+        SamwiseError: for an option out of range, a plot without matplotlib, or a report that has no place.
     """
     _check(args)
+    # Rather now than after half an hour.
+    check_report(args.json, MADE_BY)
     if not args.no_plot:
-        figures()  # Rather now than after half an hour.
+        check_picture(args.plot, MADE_BY)
+        figures()
     if args.threads:
         torch.set_num_threads(args.threads)
     session = Session(load(args.checkpoint, device=args.device, precision=args.precision))
@@ -75,16 +97,21 @@ def run(args: argparse.Namespace) -> int:
     sentences = [referral.expression for referral in video.referrals]
     frames = islice(forth_and_back(list(video.frames)), args.frames)
     samples: list[Sample] = []
+    stopped: int | None = None
     with tqdm(frames, total=args.frames, unit="frame") as bar:
         try:
             for sample in soak(session, bar, sentences, every=args.every, change_every=args.change_every):
                 samples.append(sample)
                 bar.set_postfix_str(f"{sample.resident_mib:.1f} MiB")
-        except KeyboardInterrupt:
-            print("stopped; the frames so far are judged")
+        except KeyboardInterrupt as stop:
+            stopped = code_of(stop)
+    if stopped is not None:
+        if sum(sample.frame > args.warm_up for sample in samples) < ENOUGH:
+            return stopped
+        print("stopped; the frames so far are judged")
     line = trend(samples, args.warm_up, args.limit)
     if args.json:
-        args.json.write_text(json.dumps(_document(args, samples, line), indent=1) + "\n", encoding="utf-8")
+        write_json(args.json, MADE_BY, _document(args, samples, line))
     if not args.no_plot:
         plot(args.plot, samples, line, args.warm_up)
     verdict = "flat" if line.flat else "GROWING"
@@ -92,15 +119,12 @@ def run(args: argparse.Namespace) -> int:
         f"{samples[-1].frame} frames: {line.slope:+.3f} MiB per 1000 frames after the first {args.warm_up}, "
         f"at {line.at(samples[-1].frame):.0f} MiB; {verdict} (limit {line.limit:g})"
     )
-    return 0 if line.flat else 1
+    verdict_code = 0 if line.flat else 1
+    return verdict_code if stopped is None else stopped
 
 
 def _check(args: argparse.Namespace) -> None:
-    for name in ("frames", "every", "change_every"):
-        value = getattr(args, name)
-        if value is not None and value < 1:
-            raise SamwiseError(f"--{name.replace('_', '-')} is {value}; use 1 or more")
-    if args.frames // args.every - max(args.warm_up, 0) // args.every < 3:
+    if args.frames // args.every - args.warm_up // args.every < ENOUGH:
         raise SamwiseError(
             f"--frames {args.frames} --warm-up {args.warm_up} --every {args.every} leave fewer than 3 "
             "samples to fit; stream more frames, sample more often or warm up less"

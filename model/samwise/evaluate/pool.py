@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import functools
-import multiprocessing
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import torch
 
-from samwise.errors import ConfigurationError
+from samwise.errors import ConfigurationError, SamwiseError
 from samwise.evaluate.records import Job, Record, judge
 from samwise.segmenter import Segmenter, load
+from samwise.shell.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,27 @@ class ModelSource:
         return load(self.checkpoint, device=self.device, hsa=self.hsa)
 
 
-def judge_all(source: ModelSource, jobs: Sequence[Job], workers: int) -> Iterator[tuple[Record, ...]]:
-    """Judge videos and yield the records of each, in the order of the jobs.
+@dataclass(frozen=True)
+class Failure:
+    """A video that could not be judged.
+
+    Attributes:
+        job: the video and how it was followed.
+        reason: one line.
+    """
+
+    job: Job
+    reason: str
+
+
+Verdict = tuple[Record, ...] | Failure
+"""What became of one video: a record for every sentence, if it could be judged."""
+
+
+def judge_all(source: ModelSource, jobs: Sequence[Job], workers: int) -> Iterator[Verdict]:
+    """Judge videos and yield the verdict about each, in the order of the jobs.
+
+    A video that cannot be judged does not keep the others from it.
 
     Args:
         source: of the model; every process loads its own.
@@ -47,33 +65,37 @@ def judge_all(source: ModelSource, jobs: Sequence[Job], workers: int) -> Iterato
         workers: processes; 0: this one.
 
     Raises:
-        ConfigurationError: for a negative number of workers, or a job that cannot be done.
-        CheckpointError: if the model cannot be loaded.
+        SamwiseError: what is asked for cannot be done with any video: a wrong job, a model that cannot be
+            loaded, a negative number of workers, no memory for so many.
     """
     if workers < 0:
         raise ConfigurationError(f"{workers} workers; use 0 to stay in this process, or more")
     if workers == 0:
         yield from _judge_here(source, jobs)
         return
-    # Forking a process that has run torch can leave its threads' locks taken for ever.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _start, (source,)) as pool:
-        try:
-            yield from pool.map(_judge, jobs)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    with Workers(workers, _start, source) as pool:
+        for verdict in [pool.submit(_judge, job) for job in jobs]:
+            yield verdict.result()
 
 
-def _judge_here(source: ModelSource, jobs: Sequence[Job]) -> Iterator[tuple[Record, ...]]:
+def _judge_here(source: ModelSource, jobs: Sequence[Job]) -> Iterator[Verdict]:
     threads = torch.get_num_threads()
     torch.set_num_threads(source.threads)
     try:
         model = source.load()
         for job in jobs:
-            yield judge(model, job)
+            yield _verdict(model, job)
     finally:
         torch.set_num_threads(threads)
+
+
+def _verdict(model: Segmenter, job: Job) -> Verdict:
+    try:
+        return judge(model, job)
+    except SamwiseError:
+        raise
+    except Exception as error:  # Whatever is wrong with one video, the others can be judged.
+        return Failure(job, f"{type(error).__name__}: {error}".partition("\n")[0])
 
 
 _source: ModelSource | None = None
@@ -94,5 +116,5 @@ def _model() -> Segmenter:
     return _source.load()
 
 
-def _judge(job: Job) -> tuple[Record, ...]:
-    return judge(_model(), job)
+def _judge(job: Job) -> Verdict:
+    return _verdict(_model(), job)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-from samwise.errors import SamwiseError
+from samwise.errors import SamwiseError, UnfinishedError
 
 #: What a shell reports of a process that a signal has ended is 128 and the signal's number.
 BY_SIGNAL = 128
@@ -51,7 +51,7 @@ def run_command(
         name: of the command, before the line of an error.
         body: does the work, with all imports that take their time.
         errors: with texts made for people.
-        error_code: exit code after one of them.
+        error_code: exit code after one of them, but for `UnfinishedError`.
     """
     with _stopped_by_signals() as seen:
         try:
@@ -65,7 +65,7 @@ def run_command(
             code = BROKEN_PIPE
         except errors as error:
             _say(f"{name}: {error}")
-            code = error_code
+            code = 1 if isinstance(error, UnfinishedError) else error_code
         except Exception:
             # Ctrl-C in the middle of an import surfaces as whatever the half-imported module makes of it.
             if not seen:

@@ -12,6 +12,10 @@ MAX_SEED = 2**63 - 1
 JPEG_QUALITIES = (1, 100)
 #: Frames a second that some camera has, and that a container can say.
 RATES = (0.01, 1000.0)
+#: More threads or processes than this no machine runs for one command.
+MAX_PARALLEL = 1024
+#: Height and width of a frame, pixels: from what the coarsest stage of a network still sees to twice 8K.
+SIDES = (16, 16384)
 
 
 def whole(low: int, high: int | None = None) -> Callable[[str], int]:
@@ -66,6 +70,9 @@ seed = whole(0, MAX_SEED)
 probability = real(0.0, 1.0)
 jpeg_quality = whole(*JPEG_QUALITIES)
 frame_rate = real(*RATES)
+side = whole(*SIDES)
+threads = whole(1, MAX_PARALLEL)
+workers = whole(0, MAX_PARALLEL)
 
 
 def _shown(text: str, limit: int = 40) -> str:

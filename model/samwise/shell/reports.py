@@ -6,7 +6,8 @@ They are cheap to make again, so an earlier one of the same command is replaced 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
+from samwise.errors import UnfinishedError
 from samwise.shell.placing import Check, OutputError, check_place, output_file
 
 #: Where PNG keeps the name of the program, also in the figures that matplotlib saves.
 SOFTWARE = "Software"
 #: Where a JSON report keeps it.
 MADE_BY = "made_by"
+
+
+class ReportError(OutputError, UnfinishedError):
+    """A report that could not be written; the work that it is about is done."""
 
 
 def check_report(place: Path | None, made_by: str) -> None:
@@ -41,6 +47,17 @@ def check_report(place: Path | None, made_by: str) -> None:
     check_place(place, _foreign(made_by), overwrite=True)
 
 
+def check_picture(place: Path | None, made_by: str) -> None:
+    """`check_report` for a picture, which is always PNG.
+
+    Raises:
+        OutputError: as above, or the name promises another format.
+    """
+    if place is not None and place.suffix.lower() != ".png":
+        raise OutputError(f"{place} would be a PNG picture; give it a name that ends in .png")
+    check_report(place, made_by)
+
+
 def write_json(place: Path, made_by: str, values: Mapping[str, Any]) -> None:
     """Write values as JSON, with the command's name beside them.
 
@@ -50,9 +67,9 @@ def write_json(place: Path, made_by: str, values: Mapping[str, Any]) -> None:
         values: to write.
 
     Raises:
-        OutputError: the place is taken, or cannot be written to.
+        ReportError: the place is taken, or cannot be written to.
     """
-    with output_file(place, _foreign(made_by), overwrite=True) as made:
+    with _report(place, made_by) as made:
         made.write_text(json.dumps({MADE_BY: made_by, **values}, indent=2) + "\n", encoding="utf-8")
 
 
@@ -60,14 +77,24 @@ def write_png(place: Path, made_by: str, pixels: NDArray[np.uint8]) -> None:
     """Write a picture, uint8 `[H, W, 3]` RGB, as PNG; place and errors as for `write_json`."""
     note = PngImagePlugin.PngInfo()
     note.add_text(SOFTWARE, made_by)
-    with output_file(place, _foreign(made_by), overwrite=True) as made:
+    with _report(place, made_by) as made:
         Image.fromarray(pixels).save(made, format="PNG", pnginfo=note)
 
 
 def write_figure(place: Path, made_by: str, figure: Any) -> None:
     """Write a figure of matplotlib as PNG; place and errors as for `write_json`."""
-    with output_file(place, _foreign(made_by), overwrite=True) as made:
+    with _report(place, made_by) as made:
         figure.savefig(made, format="png", metadata={SOFTWARE: made_by})
+
+
+@contextmanager
+def _report(place: Path, made_by: str) -> Iterator[Path]:
+    """`output_file` for what comes after the work: what the work itself has printed or written stands."""
+    try:
+        with output_file(place, _foreign(made_by), overwrite=True) as made:
+            yield made
+    except OutputError as error:
+        raise ReportError(str(error)) from error
 
 
 def _foreign(made_by: str) -> Check:

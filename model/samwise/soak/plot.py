@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from samwise.errors import SamwiseError
+from samwise.shell.reports import write_figure
 from samwise.soak.run import Sample
 from samwise.soak.trend import Trend
+
+MADE_BY = "samwise soak"
 
 
 def figures() -> Any:
@@ -30,15 +33,15 @@ def plot(path: Path, samples: Sequence[Sample], line: Trend, warm_up: int) -> No
     """Draw memory with its trend, and the step time below it.
 
     Args:
-        path: picture to write.
+        path: picture to write, PNG.
         samples: in order.
         line: through the samples after warm-up.
         warm_up: frames that the line leaves out.
 
     Raises:
-        SamwiseError: if matplotlib is not installed.
+        SamwiseError: if matplotlib is not installed, or the picture cannot be written there.
     """
-    figure = figures()(figsize=(8, 5), layout="constrained")
+    figure = figures()(figsize=(8, 5), dpi=120, layout="constrained")
     memory, times = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     frames = [s.frame for s in samples]
     memory.plot(frames, [s.resident_mib for s in samples], label="resident memory")
@@ -54,4 +57,4 @@ def plot(path: Path, samples: Sequence[Sample], line: Trend, warm_up: int) -> No
     times.set_xlabel("frame")
     for axes in (memory, times):
         axes.grid(alpha=0.3)
-    figure.savefig(path, dpi=120)
+    write_figure(path, MADE_BY, figure)

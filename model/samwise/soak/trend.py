@@ -10,6 +10,9 @@ import numpy as np
 from samwise.errors import SamwiseError
 from samwise.soak.run import Sample
 
+ENOUGH = 3
+"""Samples that a line is put through."""
+
 
 @dataclass(frozen=True)
 class Trend:
@@ -39,12 +42,12 @@ def trend(samples: Sequence[Sample], warm_up: int, limit: float) -> Trend:
     """Fit the samples taken after `warm_up` frames by least squares.
 
     Raises:
-        SamwiseError: for fewer than three such samples.
+        SamwiseError: for fewer than `ENOUGH` such samples.
     """
     settled = [s for s in samples if s.frame > warm_up]
-    if len(settled) < 3:
+    if len(settled) < ENOUGH:
         raise SamwiseError(
-            f"{len(settled)} samples after {warm_up} frames of warm-up; a line needs 3: "
+            f"{len(settled)} samples after {warm_up} frames of warm-up; a line needs {ENOUGH}: "
             "stream more frames, sample more often or warm up less"
         )
     slope, start = np.polyfit([s.frame / 1000 for s in settled], [s.resident_mib for s in settled], 1)

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from samwise.errors import SamwiseError
+from samwise.shell.reports import write_figure
 from samwise.soak.plot import figures
 
+MADE_BY = "samwise curves"
 COLUMNS = 4
 LEGEND_COLUMNS = 7
 COLOURS = 10
@@ -24,8 +26,13 @@ def read_log(path: Path) -> list[dict[str, Any]]:
         SamwiseError: if the file cannot be read, is no such log, or says nothing of training.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        *lines, last = path.read_text(encoding="utf-8").splitlines(keepends=True) or [""]
+        # A run that is under way, or was cut off, may be in the middle of its last line.
+        if last.endswith("\n") or (last and not lines):
+            lines.append(last)
         reports = [report for line in lines if (report := json.loads(line))["kind"] == "train"]
+        for report in reports:
+            _check(report)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SamwiseError(
             f"{str(path)!r} is not the log of a training ({error}); give its log.jsonl"
@@ -35,15 +42,23 @@ def read_log(path: Path) -> list[dict[str, Any]]:
     return reports
 
 
+def _check(report: dict[str, Any]) -> None:
+    if not isinstance(report["stage"], str):
+        raise TypeError(f"stage is {report['stage']!r}, no text")
+    for name, value in {"total_step": None, **report}.items():
+        if name not in ("kind", "stage") and (isinstance(value, bool) or not isinstance(value, (int, float))):
+            raise TypeError(f"{name} is {value!r}, no number")
+
+
 def plot(path: Path, reports: Sequence[dict[str, Any]]) -> None:
     """Draw one panel a loss, with the stages in colours of their own.
 
     Args:
-        path: picture to write.
+        path: picture to write, PNG.
         reports: of the training, in order.
 
     Raises:
-        SamwiseError: if matplotlib is not installed.
+        SamwiseError: if matplotlib is not installed, or the picture cannot be written there.
     """
     names = list(dict.fromkeys(n for report in reports for n in report if n not in NOT_LOSSES))
     stages = list(dict.fromkeys(report["stage"] for report in reports))
@@ -62,4 +77,4 @@ def plot(path: Path, reports: Sequence[dict[str, Any]]) -> None:
         axes.set_axis_off()
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=min(len(stages), LEGEND_COLUMNS))
-    figure.savefig(path, dpi=100)
+    write_figure(path, MADE_BY, figure)

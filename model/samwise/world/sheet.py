@@ -1,7 +1,5 @@
 """Contact sheets: a row of frames for every sentence, its target outlined, the sentence above."""
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -45,14 +43,3 @@ def sheet(videos: list[Video], sentences: int = 2, columns: int = COLUMNS) -> Im
     if not rows:
         raise ValueError("a contact sheet needs at least one video")
     return np.concatenate(rows)
-
-
-def save(picture: Image, path: Path) -> None:
-    """Writes an RGB picture as PNG.
-
-    Raises:
-        OSError: the file cannot be written.
-    """
-    written = path.suffix == ".png" and cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-    if not written:
-        raise OSError(f"cannot write {path}: its name must end in .png and its folder must exist")

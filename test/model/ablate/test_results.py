@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from samwise.ablate.plot import plot
@@ -25,6 +27,28 @@ def test_lines_are_found_again_by_name_seed_and_key(tmp_path):
     assert again.find("full", 1, "k") == RESULTS[1] and again.find("always", None, "k") == RESULTS[2]
     # Of another plan.
     assert again.find("full", 1, "other") is None
+
+
+def test_a_last_line_that_was_cut_off_is_dropped(tmp_path):
+    path = tmp_path / "results.jsonl"
+    file = ResultFile(path)
+    for line in RESULTS[:2]:
+        file.append(line)
+    whole = path.read_text()
+    path.write_text(whole[:-20])
+    again = ResultFile(path)
+    assert again.cut_off and again.find("full", 0, "k") == RESULTS[0] and again.find("full", 1, "k") is None
+    again.append(RESULTS[1])
+    assert path.read_text() == whole and not ResultFile(path).cut_off
+
+
+def test_a_last_line_that_lacks_its_end_only_is_kept(tmp_path):
+    path = tmp_path / "results.jsonl"
+    path.write_text(json.dumps(RESULTS[0]))
+    file = ResultFile(path)
+    assert not file.cut_off and file.find("full", 0, "k") == RESULTS[0]
+    file.append(RESULTS[1])
+    assert len(path.read_text().splitlines()) == 2
 
 
 def test_another_file_is_refused(tmp_path):

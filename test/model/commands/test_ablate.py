@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from samwise import load
+from samwise.ablate import runs
 from samwise.checkpoint import save
 from samwise.cli import main
 
@@ -74,3 +75,34 @@ def test_trains_looks_and_goes_on(command, monkeypatch, capsys):
 def test_a_wrong_name_is_a_message(command, capsys):
     assert main([*command[1], "--only", "nobody"]) == 2
     assert "'nobody'" in capsys.readouterr().err
+
+
+def test_a_folder_of_something_else_is_refused(command, capsys):
+    out, words = command
+    out.mkdir()
+    (out / "thesis.tex").write_text("years of work")
+    assert main(words) == 2
+    assert "thesis.tex" in capsys.readouterr().err
+    assert [entry.name for entry in out.iterdir()] == ["thesis.tex"]
+
+
+def test_a_run_that_fails_does_not_take_the_others_with_it(command, monkeypatch, capsys):
+    out, words = command
+    trained = runs._train
+
+    def train(run):
+        if run.name == "lora" and run.seed == 1:
+            raise RuntimeError("out of luck")
+        return trained(run)
+
+    monkeypatch.setattr(runs, "_train", train)
+    assert main(words) == 1
+    said = capsys.readouterr()
+    assert "lora, seed 1, failed: RuntimeError: out of luck" in said.err
+    assert "always, seed 1, failed: the training of 'lora', which it looks at, is not done" in said.err
+    assert "2 of 7 runs are not in this table" in said.err
+    assert "out of luck" in (out / "lora/seed1/run.log").read_text()
+    lines = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
+    assert {(line["name"], line["seed"]) for line in lines} == {
+        ("bare", 0), ("bare", 1), ("lora", 0), ("always", 0), ("untrained", None),
+    }  # fmt: skip

@@ -49,6 +49,15 @@ def test_another_implementation_in_turns(tmp_path, checkpoint, capsys, monkeypat
     assert "idle_code:make: " in capsys.readouterr().out
 
 
+def test_a_place_that_is_taken_is_found_before_the_work(tmp_path, checkpoint, capsys, monkeypatch):
+    monkeypatch.setattr("samwise.commands.bench.bench", lambda *_, **__: pytest.fail("there is no place"))
+    (tmp_path / "notes.json").write_text("mine")
+    options = ["--checkpoint", checkpoint, "--json", str(tmp_path / "notes.json")]
+    assert main(["bench", *SHORT, *options]) == 2
+    assert "notes.json" in capsys.readouterr().err
+    assert (tmp_path / "notes.json").read_text() == "mine"
+
+
 def test_an_option_out_of_range_is_a_message(checkpoint, capsys):
     assert main(["bench", *SHORT, "--checkpoint", checkpoint, "--rounds", "0"]) == 2
-    assert "--rounds is 0" in capsys.readouterr().err
+    assert "--rounds: '0' is not a whole number from 1 on" in capsys.readouterr().err

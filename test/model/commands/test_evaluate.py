@@ -7,6 +7,7 @@ import pytest
 
 from samwise.checkpoint import save
 from samwise.cli import main
+from samwise.evaluate import records
 
 SCORES = {"j_and_f", "j", "f", "absent_accuracy", "switch_precision", "switch_recall"}
 QUICK = ["--videos", "1", "--frames", "6", "--workers", "0"]
@@ -25,7 +26,7 @@ def test_table_json_and_sheets(tmp_path, checkpoint, capsys):
     printed = capsys.readouterr().out
     assert "| late " in printed and "| absent " in printed and "| motion" not in printed.split("\n\n")[0]
     values = json.loads(out.read_text())
-    assert list(values) == ["late", "absent", "families", "settings"]
+    assert list(values) == ["made_by", "late", "absent", "families", "settings"]
     for split in ("late", "absent"):
         assert values[split].keys() >= SCORES and values[split]["videos"] == 1
         low, high = values[split]["j_and_f_interval"]
@@ -60,3 +61,48 @@ def test_the_model_can_be_run_otherwise(tmp_path, checkpoint, option):
 def test_options_out_of_range_are_a_message(checkpoint, options, capsys):
     assert main(["evaluate", *checkpoint, *QUICK, *options]) == 2
     assert options[1] in capsys.readouterr().err
+
+
+def test_a_split_named_twice_is_judged_once(tmp_path, checkpoint):
+    out = tmp_path / "scores.json"
+    options = ["--split", "absent", "absent", "--json", str(out)]
+    assert main(["evaluate", *checkpoint, *QUICK, *options]) == 0
+    assert json.loads(out.read_text())["absent"]["videos"] == 1
+
+
+def test_a_video_that_cannot_be_judged_is_named_and_the_others_count(
+    tmp_path, checkpoint, capsys, monkeypatch
+):
+    def judge(model, job):
+        if job.seed == 1:
+            raise RuntimeError("no sentence fits\nfor a long reason")
+        return records.judge(model, job)
+
+    monkeypatch.setattr("samwise.evaluate.pool.judge", judge)
+    out = tmp_path / "scores.json"
+    options = ["--videos", "3", "--split", "absent", "--json", str(out)]
+    assert main(["evaluate", *checkpoint, *QUICK, *options]) == 1
+    said = capsys.readouterr()
+    assert "absent 1 could not be judged: RuntimeError: no sentence fits\n" in said.err
+    values = json.loads(out.read_text())
+    assert values["absent"]["videos"] == 2 and "| absent " in said.out
+    assert [(v["split"], v["seed"]) for v in values["not_judged"]] == [("absent", 1)]
+
+
+def test_no_scores_at_all_are_an_error(checkpoint, capsys, monkeypatch):
+    monkeypatch.setattr("samwise.evaluate.pool.judge", lambda *_: 1 / 0)
+    assert main(["evaluate", *checkpoint, *QUICK, "--split", "absent"]) == 2
+    assert "none of the videos" in capsys.readouterr().err
+
+
+def test_places_that_are_taken_are_found_before_the_work(tmp_path, checkpoint, capsys, monkeypatch):
+    monkeypatch.setattr("samwise.commands.evaluate.judge_all", lambda *_: pytest.fail("there is no place"))
+    (tmp_path / "absent.png").write_bytes(b"mine")
+    (tmp_path / "file").touch()
+    for options, named in (
+        (["--sheets", str(tmp_path)], "absent.png"),
+        (["--sheets", str(tmp_path / "file")], "file"),
+        (["--json", str(tmp_path / "none" / "a.json")], "no folder"),
+    ):
+        assert main(["evaluate", *checkpoint, *QUICK, "--split", "absent", *options]) == 2
+        assert named in capsys.readouterr().err

@@ -52,25 +52,47 @@ def test_the_status_tells_whether_memory_grows(checkpoint, capsys, monkeypatch, 
     assert verdict in capsys.readouterr().out
 
 
-def test_stopping_by_hand_judges_what_there_is(checkpoint, capsys, monkeypatch):
+@pytest.mark.parametrize(("last", "judged"), [(5000, True), (2200, False)])
+def test_stopping_by_hand_judges_what_there_is(checkpoint, capsys, monkeypatch, last, judged):
     def stopped(*_, every, **__):
-        yield from (Sample(n, 500.0, 60.0) for n in range(every, 5001, every))
+        yield from (Sample(n, 500.0, 60.0) for n in range(every, last + 1, every))
         raise KeyboardInterrupt
 
     monkeypatch.setattr(command, "soak", stopped)
-    assert main(["soak", "--checkpoint", checkpoint, "--no-plot", "--video", "2"]) == 0
-    assert "5000 frames" in capsys.readouterr().out
+    assert main(["soak", "--checkpoint", checkpoint, "--no-plot", "--video", "2"]) == 130
+    said = capsys.readouterr()
+    assert (f"{last} frames" in said.out) == judged
+    assert "error" not in said.err and "samwise soak:" not in said.err
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--every", "0"], "--every is 0"),
-        (["--change-every", "-1"], "--change-every is -1"),
+        (["--every", "0"], "--every: '0'"),
+        (["--change-every", "-1"], "--change-every: '-1'"),
+        (["--limit", "nan"], "--limit: 'nan'"),
         (["--frames", "2100"], "fewer than 3 samples"),
-        (["--height", "20"], "20"),
+        (["--height", "20"], "'20' is not a whole number from 48"),
     ],
 )
 def test_an_option_out_of_range_is_a_message(checkpoint, capsys, options, message):
     assert main(["soak", "--checkpoint", checkpoint, "--no-plot", *options]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_the_picture_replaces_its_own_and_nothing_else(tmp_path, checkpoint, capsys):
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "soak.png"
+    command_line = ["soak", *SHORT, "--checkpoint", checkpoint, "--limit", "1e9", "--plot"]
+    for _ in range(2):
+        assert main([*command_line, str(picture)]) == 0
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+    (tmp_path / "photo.png").write_bytes(b"mine")
+    for place, named in (
+        ("photo.png", "photo.png"),
+        ("soak.pdf", "ends in .png"),
+        ("none/a.png", "no folder"),
+    ):
+        assert main([*command_line, str(tmp_path / place)]) == 2
+        assert named in capsys.readouterr().err
+    assert (tmp_path / "photo.png").read_bytes() == b"mine"

@@ -17,6 +17,20 @@ def test_only_training_is_read(tmp_path):
     assert read_log(log) == [train]
 
 
+def test_a_line_that_is_being_written_is_left_out(tmp_path):
+    train = {"kind": "train", "total_step": 25, "stage": "images", "dice": 0.5}
+    log = write(tmp_path / "log.jsonl", train)
+    log.write_text(log.read_text() + '{"kind": "tra')
+    assert read_log(log) == [train]
+
+
+@pytest.mark.parametrize("text", ['{"kind": "train"}\n', '{"kind": "train", "stage": "a", "dice": "x"}\n'])
+def test_a_report_without_numbers_is_no_log(tmp_path, text):
+    (tmp_path / "other.txt").write_text(text)
+    with pytest.raises(SamwiseError, match=r"other\.txt"):
+        read_log(tmp_path / "other.txt")
+
+
 @pytest.mark.parametrize("text", ["not json", "[1]", '{"no": "kind"}', ""])
 def test_what_is_no_log_is_named(tmp_path, text):
     (tmp_path / "other.txt").write_text(text)

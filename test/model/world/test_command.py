@@ -1,10 +1,14 @@
 import argparse
 import json
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from samwise.errors import SamwiseError
+from samwise.world import generate
 from samwise.world.command import add_arguments, main, run
+from samwise.world.sheet import sheet
 
 
 def test_it_lists_sentences_and_writes_the_sheet(tmp_path, capsys):
@@ -19,10 +23,8 @@ def test_it_lists_sentences_and_writes_the_sheet(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (["--videos", "0"], "--videos 0"),
-        (["--seed", "-4"], "-4"),
         (["--split", "late", "--frames", "2"], "num_frames is 2"),
-        (["--videos", "1", "--sheet", "sheet.txt"], r"sheet\.txt"),
+        (["--videos", "1", "--sheet", "sheet.txt"], r"sheet\.txt.*ends in \.png"),
         (["--layout", "mevis"], "--layout mevis is for --export"),
     ],
 )
@@ -63,3 +65,15 @@ def test_a_wrong_argument_leaves_no_folder(tmp_path):
     with pytest.raises(SamwiseError, match="num_frames is 2"):
         main(["--split", "late", "--frames", "2", "--export", str(tmp_path / "data")])
     assert not (tmp_path / "data").exists()
+
+
+def test_a_sheet_keeps_its_colours_and_replaces_only_another_sheet(tmp_path):
+    small = ["--height", "64", "--width", "80", "--frames", "4", "--videos", "1"]
+    for seed in ("3", "4"):
+        assert main(["--seed", seed, "--sheet", str(tmp_path / "sheet.png"), *small]) == 0
+    video = generate(4, "train", 4, (64, 80))
+    written = np.asarray(Image.open(tmp_path / "sheet.png"))
+    assert (written == sheet([video], 2, 4)).all()
+    (tmp_path / "photo.png").write_bytes(b"mine")
+    with pytest.raises(SamwiseError, match="photo.png"):
+        main(["--sheet", str(tmp_path / "photo.png"), *small])

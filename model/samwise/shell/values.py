@@ -1,0 +1,46 @@
+"""Values of a command line that are no numbers: types for `argparse`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from samwise.errors import SamwiseError
+from samwise.shell.devices import checked_device
+from samwise.text.sentences import check_sentence
+
+Value = TypeVar("Value")
+
+
+def checked(parse: Callable[[str], Value]) -> Callable[[str], Value]:
+    """Return `parse` as a type for `argparse`, which shows the text of its errors.
+
+    Args:
+        parse: raises a `SamwiseError` for a text that it cannot take.
+    """
+
+    def read(text: str) -> Value:
+        try:
+            return parse(text)
+        except SamwiseError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return read
+
+
+def path(text: str) -> Path:
+    """Return a path. An empty text, as of a shell variable that is not set, would mean the current folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is no path; give the name of a file or folder")
+    return Path(text)
+
+
+def _sentence(text: str) -> str:
+    check_sentence(text)
+    return text
+
+
+sentence = checked(_sentence)
+device = checked(checked_device)
