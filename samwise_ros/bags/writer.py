@@ -2,55 +2,114 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Sequence
-from contextlib import ExitStack
+import errno
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
-from rosbags.interfaces import Connection, Qos
-from rosbags.rosbag2 import CompressionFormat, CompressionMode, StoragePlugin, Writer
+from rosbags.interfaces import (
+    Connection,
+    ConnectionExtRosbag2,
+    MessageDefinition,
+    MessageDefinitionFormat,
+    Qos,
+)
 from rosbags.typesys.store import Typestore
 
+from samwise.shell.placing import OutputError
+from samwise_ros.bags.bag_metadata import metadata_text, profiles_text, write_metadata
+from samwise_ros.bags.bag_place import BagPlace
 from samwise_ros.bags.errors import BagError
+from samwise_ros.bags.growing_mcap import GrowingMcap
+
+#: What a power cut may cost, in seconds.
+FLUSH_PERIOD_S = 1.0
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class BagWriter:
-    """Writes MCAP. The recording appears under its name when it is complete, never half written.
+    """Writes MCAP.
+
+    Usually the recording takes its name when it is complete, and leaves nothing when the block is left with
+    an exception. One that grows is on the disk as it grows, complete at every moment, and stays whatever
+    happens.
 
     Args:
         path: ending in .mcap: that one file. Otherwise a rosbag2 directory with metadata.yaml and one .mcap
             file in it.
         types: definitions of the types that will be written.
-        compress: zstd in chunks of a megabyte: masks shrink to almost nothing, JPEG does not.
-        overwrite: replace what is there. Otherwise that is an error.
+        compress: zstd: masks shrink to almost nothing, JPEG does not.
+        overwrite: replace a bag that is there, once this one is complete. Otherwise that is an error, as is
+            everything else by that name.
+        grows: see above. It has its own name from the start, or a name beside a bag that is to be replaced.
+
+    Attributes:
+        made: where the recording is while it is written.
+        failure: why the recording cannot go on, as for a full disk, found out in the background.
+
+    Raises:
+        BagError: the place is taken, or cannot be written to.
     """
 
     def __init__(
-        self, path: Path, types: Typestore, *, compress: bool = False, overwrite: bool = False
+        self,
+        path: Path,
+        types: Typestore,
+        *,
+        compress: bool = False,
+        overwrite: bool = False,
+        grows: bool = False,
     ) -> None:
-        if path.exists() and not overwrite:
-            raise BagError(f"{path} exists already; choose another name, remove it, or give --overwrite")
-        self._path, self._types = path, types
-        self._cleanup = ExitStack()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Beside the target, because only then is taking its name one atomic step.
-            scratch = tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent)
-        except OSError as error:
-            raise BagError(f"cannot write {path}: {error.strerror}; choose another folder") from error
-        self._scratch = Path(self._cleanup.enter_context(scratch))
-        self._writer = Writer(self._scratch / path.stem, version=9, storage_plugin=StoragePlugin.MCAP)
-        if compress:
-            self._writer.set_compression(CompressionMode.STORAGE, CompressionFormat.ZSTD)
-        self._writer.open()
+        self._path, self._types, self._grows = path, types, grows
+        self._topics: list[Connection] = []
+        self.failure: BagError | None = None
+        with self._failing():
+            self._place = BagPlace(path, overwrite=overwrite, grows=grows)
+            self._place.prepare()
+            self._mcap = GrowingMcap(self._place.storage, compress=compress)
+            try:
+                self._write_metadata()
+            except OSError:
+                self._mcap.close()
+                self._place.remove()
+                raise
+        self.made = self._place.made
+        self._ending = threading.Event()
+        self._flusher = threading.Thread(target=self._flush_again_and_again, name="bag", daemon=True)
+        if grows:
+            self._flusher.start()
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Messages by topic that are in the file by now."""
+        counts: Counter[str] = Counter()
+        for topic in self._topics:
+            counts[topic.topic] += self._mcap.counts[topic.id]
+        return counts
 
     def add_topic(self, topic: str, msgtype: str, qos: Sequence[Qos] = ()) -> Connection:
         """Announce a topic. Its type must be in the store that the constructor got."""
-        return self._writer.add_connection(
-            topic, msgtype, typestore=self._types, offered_qos_profiles=list(qos)
+        definition, _ = self._types.generate_msgdef(msgtype, ros_version=2)
+        digest = self._types.hash_rihs01(msgtype)
+        profiles = list(qos)
+        schema = self._mcap.add_schema(msgtype, "ros2msg", definition.encode())
+        metadata = {"offered_qos_profiles": profiles_text(profiles), "topic_type_hash": digest}
+        connection = Connection(
+            id=self._mcap.add_channel(topic, schema, "cdr", metadata),
+            topic=topic,
+            msgtype=msgtype,
+            msgdef=MessageDefinition(MessageDefinitionFormat.MSG, definition),
+            digest=digest,
+            msgcount=0,
+            ext=ConnectionExtRosbag2("cdr", profiles),
+            owner=None,
         )
+        self._topics.append(connection)
+        return connection
 
     def write(self, connection: Connection, stamp_ns: int, message: object) -> None:
         """Append a message: an instance of the type in the store, or the CDR bytes of one.
@@ -59,28 +118,49 @@ class BagWriter:
             connection: what `add_topic` returned.
             stamp_ns: time of the recording, in nanoseconds since the epoch.
             message: to be written.
+
+        Raises:
+            BagError: the disk is full or fails.
         """
+        if self.failure is not None:
+            raise self.failure
         if not isinstance(message, bytes | memoryview):
             message = self._types.serialize_cdr(message, connection.msgtype)
-        self._writer.write(connection, stamp_ns, message)
+        with self._failing():
+            self._mcap.write(connection.id, stamp_ns, bytes(message))
 
     def close(self) -> None:
-        """Complete the recording and give it its name."""
-        with self._cleanup:
-            self._writer.close()
-            written = self._scratch / self._path.stem
-            if self._path.is_dir():
-                shutil.rmtree(self._path)
-            if self._path.suffix == ".mcap":
-                (written / f"{self._path.stem}.mcap").replace(self._path)
-            else:
-                self._path.unlink(missing_ok=True)
-                written.replace(self._path)
+        """Complete the recording and give it its name.
+
+        Raises:
+            BagError: the disk is full or fails. What was recorded before is in `made` where it grows.
+        """
+        self._end_flushing()
+        try:
+            with self._failing():
+                try:
+                    self._mcap.close()
+                finally:
+                    self._write_metadata()
+            if self.failure is not None:
+                raise self.failure
+            with self._failing():
+                self._place.take()
+        except BaseException:
+            if not self._grows:
+                self._place.remove()
+            raise
 
     def discard(self) -> None:
-        """Give up: leave nothing behind."""
-        with self._cleanup:
-            self._writer.abort()
+        """Give up. What has grown stays, and is completed; everything else is taken away."""
+        self._end_flushing()
+        with suppress(OSError):
+            self._mcap.close()
+        if self._grows:
+            with suppress(OSError):
+                self._write_metadata()
+        else:
+            self._place.remove()
 
     def __enter__(self) -> BagWriter:
         return self
@@ -92,3 +172,38 @@ class BagWriter:
             self.close()
         else:
             self.discard()
+
+    def _flush_again_and_again(self) -> None:
+        while not self._ending.wait(FLUSH_PERIOD_S):
+            try:
+                with self._failing():
+                    self._mcap.flush(durable=True)
+                    self._write_metadata()
+            except BagError as error:
+                self.failure = error
+                return
+
+    def _end_flushing(self) -> None:
+        self._ending.set()
+        if self._flusher.is_alive():
+            self._flusher.join()
+
+    def _write_metadata(self) -> None:
+        """Say in metadata.yaml what the file holds by now, never more."""
+        if not self._place.is_file:
+            topics = [topic for topic in self._topics if topic.id in self._mcap.channels]
+            text = metadata_text(self._place.storage.name, topics, self._mcap.counts, self._mcap.span)
+            write_metadata(self._place.made, text)
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """Turn errors of the file system into those for people."""
+        try:
+            yield
+        except OutputError as error:
+            raise BagError(str(error)) from error
+        except OSError as error:
+            remedy = (
+                "make room, or choose another place" if error.errno in _NO_ROOM else "choose another place"
+            )
+            raise BagError(f"cannot write {self._path}: {error.strerror or error}; {remedy}") from error

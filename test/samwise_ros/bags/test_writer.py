@@ -1,10 +1,30 @@
+import errno
+import os
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from other_readers import read_with_rosbags
 from recordings import read_all, types_for_strings
+from rosbags.highlevel import AnyReader
+from rosbags.interfaces import ConnectionExtRosbag2
 
 from samwise_ros.bags.errors import BagError
+from samwise_ros.bags.qos_conversion import stored
 from samwise_ros.bags.writer import BagWriter
+
+#: A bound, not an expectation.
+PATIENCE_S = 60.0
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for what another thread does."""
+    for _ in range(round(PATIENCE_S / 0.05)):
+        if condition():
+            return
+        threading.Event().wait(0.05)
+    pytest.fail("nothing happened")
 
 
 def write(path: Path, text: str, **options: bool) -> None:
@@ -60,3 +80,99 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(BagError, match="cannot write .*a.mcap"):
         write(tmp_path / "file" / "a.mcap", "hello")
+
+
+@pytest.mark.parametrize("name", ["a.mcap", "bag"])
+def test_what_grows_can_be_read_while_it_grows(tmp_path: Path, name: str) -> None:
+    types, string = types_for_strings()
+    with BagWriter(tmp_path / name, types, grows=True) as writer:
+        assert read_with_rosbags(tmp_path / name) == []
+        topic = writer.add_topic("/said", "std_msgs/msg/String", [stored(latched=True)])
+        for time in range(3):
+            writer.write(topic, time, string("x"))
+        wait_until(lambda: writer.counts["/said"] == 3 and len(read_with_rosbags(tmp_path / name)) == 3)
+        with AnyReader([tmp_path / name]) as reader:
+            assert isinstance(reader.connections[0].ext, ConnectionExtRosbag2)
+            assert reader.connections[0].ext.offered_qos_profiles == [stored(latched=True)]
+
+
+@pytest.mark.parametrize("name", ["a.mcap", "bag"])
+def test_what_grew_stays_after_a_failure(tmp_path: Path, name: str) -> None:
+    types, string = types_for_strings()
+    with pytest.raises(RuntimeError), BagWriter(tmp_path / name, types, grows=True) as writer:
+        writer.write(writer.add_topic("/said", "std_msgs/msg/String"), 1, string("x"))
+        raise RuntimeError
+    assert [time for _, time, _ in read_with_rosbags(tmp_path / name)] == [1]
+
+
+@pytest.mark.parametrize("name", ["a.mcap", "bag"])
+def test_a_bag_that_is_replaced_stays_until_the_new_one_is_closed(tmp_path: Path, name: str) -> None:
+    write(tmp_path / name, "old")
+    types, string = types_for_strings()
+    with BagWriter(tmp_path / name, types, overwrite=True, grows=True) as writer:
+        writer.write(writer.add_topic("/said", "std_msgs/msg/String"), 77, string("new"))
+        assert [time for _, time, _ in read_with_rosbags(tmp_path / name)] == [5]
+        assert writer.made in tmp_path.iterdir() and not writer.made.name.startswith(".")
+    assert [time for _, time, _ in read_with_rosbags(tmp_path / name)] == [77]
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_failed_replacement_leaves_both(tmp_path: Path) -> None:
+    write(tmp_path / "a.mcap", "old")
+    types, string = types_for_strings()
+    writer = BagWriter(tmp_path / "a.mcap", types, overwrite=True, grows=True)
+    with pytest.raises(RuntimeError), writer:
+        writer.write(writer.add_topic("/said", "std_msgs/msg/String"), 77, string("new"))
+        raise RuntimeError
+    assert [time for _, time, _ in read_with_rosbags(tmp_path / "a.mcap")] == [5]
+    assert [time for _, time, _ in read_with_rosbags(writer.made)] == [77]
+
+
+def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
+    (tmp_path / "bag").mkdir()
+    write(tmp_path / "bag", "x")
+    (tmp_path / "other").mkdir()
+    write(tmp_path / "other", "x", grows=True)
+    assert len(read_with_rosbags(tmp_path / "bag")) == len(read_with_rosbags(tmp_path / "other")) == 1
+
+
+@pytest.mark.parametrize("name", ["a.mcap", "bag"])
+def test_a_full_disk_ends_a_recording_with_one_line_and_a_readable_bag(small_disk: Path, name: str) -> None:
+    types, string = types_for_strings()
+    with (
+        pytest.raises(
+            BagError, match=rf"cannot write .*{name}: No space left on device; make room"
+        ) as raised,
+        BagWriter(small_disk / name, types, grows=True) as writer,
+    ):
+        topic = writer.add_topic("/said", "std_msgs/msg/String")
+        for time in range(1000):
+            writer.write(topic, time, string("x" * 10_000))
+    assert "\n" not in str(raised.value)
+    assert len(read_with_rosbags(small_disk / name)) > 200
+
+
+def test_a_full_disk_leaves_nothing_of_what_does_not_grow(small_disk: Path) -> None:
+    types, string = types_for_strings()
+    with pytest.raises(BagError, match="No space"), BagWriter(small_disk / "a.mcap", types) as writer:
+        topic = writer.add_topic("/said", "std_msgs/msg/String")
+        for time in range(1000):
+            writer.write(topic, time, string("x" * 10_000))
+    assert list(small_disk.iterdir()) == []
+
+
+def test_a_full_disk_is_noticed_although_nothing_comes_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    types, string = types_for_strings()
+    with pytest.raises(BagError, match="make room"), BagWriter(tmp_path / "a", types, grows=True) as writer:
+        topic = writer.add_topic("/said", "std_msgs/msg/String")
+
+        def no_room(*_: object) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "pwrite", no_room)
+            writer.write(topic, 1, string("x"))
+            wait_until(lambda: writer.failure is not None)
+    assert read_with_rosbags(tmp_path / "a") == []
