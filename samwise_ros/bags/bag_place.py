@@ -57,7 +57,7 @@ class BagPlace:
         OutputError: something else is there.
     """
 
-    def __init__(self, path: Path, *, overwrite: bool, grows: bool) -> None:
+    def __init__(self, path: Path, *, overwrite: bool, grows: bool = False) -> None:
         self._path, self._overwrite = path, overwrite
         self.is_file = path.suffix == ".mcap"
         check_place(path, foreign_in_bag, overwrite=overwrite)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rosbags.interfaces import Connection
 from rosbags.typesys.store import Typestore
 
-from samwise_ros.bags.images import JPEG_QUALITY, encode_jpeg
+from samwise_ros.bags.camera_defaults import (
+    EXPRESSION_TOPIC,
+    FRAME_ID,
+    GROUND_TRUTH_TOPIC,
+    IMAGE_TOPIC,
+    JPEG_QUALITY,
+    ImageFormat,
+)
+from samwise_ros.bags.images import encode_jpeg
 from samwise_ros.bags.qos_conversion import stored
 from samwise_ros.bags.stamps import NANOSECONDS
 from samwise_ros.bags.writer import BagWriter
-
-IMAGE_TOPIC = "/camera/image"
-EXPRESSION_TOPIC = "/expression"
-GROUND_TRUTH_TOPIC = "/ground_truth/mask"
-#: REP 103: z forward, x right, y down.
-FRAME_ID = "camera_optical_frame"
-
-ImageFormat = Literal["jpeg", "raw"]
 
 
 def frame_stamp(index: int, fps: float, start_ns: int) -> int:

@@ -6,18 +6,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-from tqdm import tqdm
-
-from samwise_ros.bags.camera_recording import CameraRecording, frame_stamp
+from samwise.errors import SamwiseError
+from samwise.shell import values
+from samwise.shell.ending import run_command
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.message_types import standard_types
 from samwise_ros.bags.stamps import NANOSECONDS
-from samwise_ros.bags.writer import BagWriter
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+NAME = "story_to_bag"
 #: 2026-01-01 00:00:00 UTC. Fixed, so that the same story makes the same file.
 START_NS = 1_767_225_600 * NANOSECONDS
 
@@ -59,6 +60,13 @@ def story_to_bag(story: Story, bag: Path, *, quality: int = JPEG_QUALITY, overwr
     Raises:
         BagError: the bag cannot be written.
     """
+    # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
+    from tqdm import tqdm
+
+    from samwise_ros.bags.camera_recording import CameraRecording, frame_stamp
+    from samwise_ros.bags.message_types import standard_types
+    from samwise_ros.bags.writer import BagWriter
+
     types = standard_types()
     sentences = dict(story.cues)
     half_a_frame = round(NANOSECONDS / story.fps / 2)
@@ -74,21 +82,26 @@ def story_to_bag(story: Story, bag: Path, *, quality: int = JPEG_QUALITY, overwr
             recording.add_mask(stamp, mask)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit code."""
-    parser = argparse.ArgumentParser(prog="story_to_bag", description=__doc__)
-    parser.add_argument("bag", type=Path, help="OUT.mcap")
-    parser.add_argument("--overwrite", action="store_true", help="replace an existing bag")
-    args = parser.parse_args()
-    # Only here: it draws every frame, and nothing else in this file needs the world.
-    from samwise.world.story import demo_story
+    return run_command(NAME, lambda: _run(arguments), errors=(BagError, SamwiseError), error_code=1)
 
-    try:
-        story_to_bag(demo_story(), args.bag, overwrite=args.overwrite)
-    except BagError as error:
-        print(f"story_to_bag: {error}", file=sys.stderr)
-        return 1
-    print(f"{args.bag}: {args.bag.stat().st_size / 1e6:.1f} MB")
+
+def _run(arguments: list[str] | None) -> int:
+    parser = argparse.ArgumentParser(prog=NAME, description=__doc__)
+    parser.add_argument("bag", type=values.path, help="OUT.mcap: one file; any other name: a directory")
+    parser.add_argument("--overwrite", action="store_true", help="replace an existing bag")
+    args = parser.parse_args(arguments)
+    # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
+    from samwise.world.story import demo_story
+    from samwise_ros.bags.bag_place import BagPlace
+
+    bag: Path = args.bag
+    # Before the work. The writer looks once more.
+    BagPlace(bag, overwrite=args.overwrite)
+    story_to_bag(demo_story(), bag, overwrite=args.overwrite)
+    files = [bag] if bag.is_file() else list(bag.iterdir())
+    print(f"{bag}: {sum(file.stat().st_size for file in files) / 1e6:.1f} MB")
     return 0
 
 

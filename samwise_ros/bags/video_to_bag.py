@@ -7,20 +7,21 @@ import itertools
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-from tqdm import tqdm
-
-from samwise_ros.bags.camera_recording import FRAME_ID, IMAGE_TOPIC, CameraRecording, ImageFormat, frame_stamp
+from samwise.errors import SamwiseError
+from samwise.shell import numbers, values
+from samwise.shell.ending import run_command
+from samwise_ros.bags.arguments import frame_id, image_topic, picture_size
+from samwise_ros.bags.camera_defaults import FRAME_ID, IMAGE_TOPIC, JPEG_QUALITY, ImageFormat
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.images import JPEG_QUALITY
-from samwise_ros.bags.message_types import standard_types
 from samwise_ros.bags.stamps import NANOSECONDS
-from samwise_ros.bags.video import open_video
-from samwise_ros.bags.writer import BagWriter
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+NAME = "video_to_bag"
 #: A sentence is said this long before the first frame, so that it is heard in time.
 SENTENCE_LEAD_NS = NANOSECONDS // 20
 
@@ -59,6 +60,14 @@ def video_to_bag(
     Raises:
         BagError: the video cannot be read, tells no frame rate, or the bag cannot be written.
     """
+    # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
+    from tqdm import tqdm
+
+    from samwise_ros.bags.camera_recording import CameraRecording, frame_stamp
+    from samwise_ros.bags.message_types import standard_types
+    from samwise_ros.bags.video import open_video
+    from samwise_ros.bags.writer import BagWriter
+
     source = open_video(video)
     rate = fps or source.fps
     if not rate:
@@ -88,6 +97,9 @@ def video_to_bag(
 def _scaled(frame: NDArray[np.uint8], size: tuple[int, int] | None) -> NDArray[np.uint8]:
     if size is None or size == (frame.shape[1], frame.shape[0]):
         return frame
+    import cv2
+    import numpy as np
+
     # Averages when shrinking, which keeps edges free of steps.
     shrinking = size[0] < frame.shape[1]
     return np.asarray(
@@ -95,66 +107,59 @@ def _scaled(frame: NDArray[np.uint8], size: tuple[int, int] | None) -> NDArray[n
     )
 
 
-def parse_size(text: str) -> tuple[int, int]:
-    """Read "640x480" as (640, 480).
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command. Returns the exit code."""
+    return run_command(NAME, lambda: _run(arguments), errors=(BagError, SamwiseError), error_code=1)
 
-    Raises:
-        argparse.ArgumentTypeError: it has another form.
-    """
-    try:
-        width, height = (int(part) for part in text.lower().split("x"))
-    except ValueError:
-        width = height = 0
-    if width <= 0 or height <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no size; write WIDTHxHEIGHT, for example 640x480")
-    return width, height
+
+def _run(arguments: list[str] | None) -> int:
+    args = _parser().parse_args(arguments)
+    count = video_to_bag(
+        args.video,
+        args.bag,
+        image_topic=args.topic,
+        image_format=args.format,
+        frame_id=args.frame_id,
+        quality=args.quality,
+        fps=args.fps,
+        size=args.resize,
+        expression=args.expression,
+        max_frames=args.max_frames,
+        overwrite=args.overwrite,
+    )
+    print(f"{args.bag}: {count} frames")
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="video_to_bag", description=__doc__)
-    parser.add_argument("video", type=Path, help="video file")
-    parser.add_argument("bag", type=Path, help="OUT.mcap: one file; any other name: a directory")
-    parser.add_argument("--topic", default=IMAGE_TOPIC, help="raw image topic (default %(default)s)")
+    parser = argparse.ArgumentParser(prog=NAME, description=__doc__)
+    parser.add_argument("video", type=values.path, help="video file")
+    parser.add_argument("bag", type=values.path, help="OUT.mcap: one file; any other name: a directory")
+    parser.add_argument(
+        "--topic", type=image_topic, default=IMAGE_TOPIC, help="raw image topic (default %(default)s)"
+    )
     parser.add_argument(
         "--format",
         choices=("jpeg", "raw"),
         default="jpeg",
         help="jpeg: CompressedImage on TOPIC/compressed; raw: rgb8 on TOPIC (default %(default)s)",
     )
-    parser.add_argument("--quality", type=int, default=JPEG_QUALITY, help="of JPEG, 1..100")
-    parser.add_argument("--frame-id", default=FRAME_ID, help="default %(default)s")
-    parser.add_argument("--fps", type=float, help="frames a second, instead of what the file says")
-    parser.add_argument("--resize", type=parse_size, metavar="WxH", help="scale the frames, e.g. 640x480")
-    parser.add_argument("--max-frames", type=int, help="stop after so many")
-    parser.add_argument("--expression", help="a sentence, published on /expression before the first frame")
+    parser.add_argument(
+        "--quality", type=numbers.jpeg_quality, default=JPEG_QUALITY, help="of JPEG, 1..100 (%(default)s)"
+    )
+    parser.add_argument("--frame-id", type=frame_id, default=FRAME_ID, help="default %(default)s")
+    parser.add_argument(
+        "--fps", type=numbers.frame_rate, help="frames a second, instead of what the file says"
+    )
+    parser.add_argument("--resize", type=picture_size, metavar="WxH", help="scale the frames, e.g. 640x480")
+    parser.add_argument("--max-frames", type=numbers.whole(1), help="stop after so many")
+    parser.add_argument(
+        "--expression",
+        type=values.sentence,
+        help="a sentence, published on /expression before the first frame",
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace an existing bag")
     return parser
-
-
-def main() -> int:
-    """Run the command. Returns the exit code."""
-    args = _parser().parse_args()
-    try:
-        count = video_to_bag(
-            args.video,
-            args.bag,
-            image_topic=args.topic,
-            image_format=args.format,
-            frame_id=args.frame_id,
-            quality=args.quality,
-            fps=args.fps,
-            size=args.resize,
-            expression=args.expression,
-            max_frames=args.max_frames,
-            overwrite=args.overwrite,
-        )
-    except BagError as error:
-        print(f"video_to_bag: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    print(f"{args.bag}: {count} frames")
-    return 0
 
 
 if __name__ == "__main__":

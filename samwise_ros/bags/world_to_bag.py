@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from samwise.errors import SamwiseError
+from samwise.shell import numbers, values
+from samwise.shell.ending import run_command
+from samwise_ros.bags.arguments import picture_size
+from samwise_ros.bags.camera_defaults import JPEG_QUALITY
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.images import JPEG_QUALITY
 from samwise_ros.bags.story_to_bag import story_to_bag
-from samwise_ros.bags.video_to_bag import parse_size
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+NAME = "world_to_bag"
+MAX_FRAMES = 100_000
+#: What a video of the world holds in memory for every pixel of every frame: colours, owners, masks, motions.
+BYTES_PER_PIXEL = 16
 
 
 class Referral(Protocol):
@@ -67,46 +76,76 @@ def story_of(video: Video, sentence: int) -> OneSentence:
         BagError: there is no such sentence; the text lists those there are.
     """
     if not 0 <= sentence < len(video.referrals):
-        known = "".join(f"\n  {number}: {r.expression}" for number, r in enumerate(video.referrals))
-        raise BagError(f"the video has no sentence {sentence}; choose one of{known}")
+        known = "; ".join(f"{number}: {r.expression}" for number, r in enumerate(video.referrals))
+        raise BagError(f"the video has no sentence {sentence}; choose one of {known}")
     referral = video.referrals[sentence]
     return OneSentence(video.frames, video.fps, [(0, referral.expression)], referral.masks)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="world_to_bag", description=__doc__)
-    parser.add_argument("bag", type=Path, help="OUT.mcap: one file; any other name: a directory")
-    parser.add_argument("--split", default="train", help="kind of video, see samwise world (%(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="number of the video (%(default)s)")
-    parser.add_argument("--sentence", type=int, default=0, help="number of the sentence (%(default)s)")
-    parser.add_argument("--frames", type=int, default=64, help="length (%(default)s)")
-    parser.add_argument("--fps", type=float, default=15.0, help="frames a second (%(default)s)")
-    parser.add_argument(
-        "--size", type=parse_size, default=(640, 480), metavar="WxH", help="of a frame (640x480)"
-    )
-    parser.add_argument("--quality", type=int, default=JPEG_QUALITY, help="of JPEG, 1..100 (%(default)s)")
-    parser.add_argument("--overwrite", action="store_true", help="replace an existing bag")
-    return parser
+def check_memory(frames: int, width: int, height: int) -> None:
+    """Refuse a video that this machine cannot hold, before the kernel ends the process without a word.
+
+    Raises:
+        BagError: it needs more memory than there is.
+    """
+    needed = frames * width * height * BYTES_PER_PIXEL
+    present = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    if needed > present:
+        raise BagError(
+            f"{frames} frames of {width}x{height} need some {needed / 1e9:.0f} GB of memory, and this "
+            f"machine has {present / 1e9:.0f} GB; give a smaller --frames or --size"
+        )
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit code."""
-    args = _parser().parse_args()
-    # Only here: it draws every frame, and nothing else in this file needs the world.
-    from samwise.world import generate
+    return run_command(NAME, lambda: _run(arguments), errors=(BagError, SamwiseError), error_code=1)
 
+
+def _run(arguments: list[str] | None) -> int:
+    args = _parser().parse_args(arguments)
     width, height = args.size
+    check_memory(args.frames, width, height)
+    # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
+    from samwise.world import generate
+    from samwise_ros.bags.bag_place import BagPlace
+
+    # Before the work. The writer looks once more.
+    BagPlace(args.bag, overwrite=args.overwrite)
+
     try:
         video = generate(args.seed, args.split, args.frames, (height, width), args.fps)
-        story = story_of(video, args.sentence)
-        story_to_bag(story, args.bag, quality=args.quality, overwrite=args.overwrite)
-    except (BagError, ValueError) as error:
-        print(f"world_to_bag: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    except (ValueError, RuntimeError) as error:
+        # No such split, too few frames for one, or no sentence that fits this seed.
+        raise BagError(str(error)) from error
+    except MemoryError as error:
+        raise BagError(f"not enough memory ({error}); give a smaller --frames or --size") from error
+    story = story_of(video, args.sentence)
+    story_to_bag(story, args.bag, quality=args.quality, overwrite=args.overwrite)
     print(f"{args.bag}: {len(story.frames)} frames, {story.cues[0][1]!r}")
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=NAME, description=__doc__)
+    parser.add_argument("bag", type=values.path, help="OUT.mcap: one file; any other name: a directory")
+    parser.add_argument("--split", default="train", help="kind of video, see samwise world (%(default)s)")
+    parser.add_argument("--seed", type=numbers.seed, default=0, help="number of the video (%(default)s)")
+    parser.add_argument(
+        "--sentence", type=numbers.whole(0), default=0, help="number of the sentence (%(default)s)"
+    )
+    parser.add_argument(
+        "--frames", type=numbers.whole(1, MAX_FRAMES), default=64, help="length (%(default)s)"
+    )
+    parser.add_argument("--fps", type=numbers.frame_rate, default=15.0, help="frames a second (%(default)s)")
+    parser.add_argument(
+        "--size", type=picture_size, default=(640, 480), metavar="WxH", help="of a frame (640x480)"
+    )
+    parser.add_argument(
+        "--quality", type=numbers.jpeg_quality, default=JPEG_QUALITY, help="of JPEG, 1..100 (%(default)s)"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace an existing bag")
+    return parser
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from rclpy.qos import QoSProfile
 from rclpy.task import Future
 
 from samwise_msgs.msg import TargetState
-from samwise_ros.bags.camera_recording import EXPRESSION_TOPIC
+from samwise_ros.bags.camera_defaults import EXPRESSION_TOPIC
 from samwise_ros.bags.process import ros_node
 from samwise_ros.bags.stamps import nanoseconds
 from samwise_ros.demo.processes import Process, ProcessError, Processes

@@ -9,7 +9,7 @@ from typing import Any
 
 from ament_index_python.packages import get_package_share_directory
 
-from samwise_ros.bags.camera_recording import IMAGE_TOPIC
+from samwise_ros.bags.camera_defaults import IMAGE_TOPIC
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.video_to_bag import video_to_bag
 from samwise_ros.demo.live import Patience, run_live

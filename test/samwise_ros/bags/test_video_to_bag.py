@@ -1,17 +1,18 @@
-import argparse
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from other_readers import read_with_rosbags
 from recordings import HEIGHT, WIDTH, read_all, tiny_story
 
 from samwise_ros.bags import video as video_module
+from samwise_ros.bags.camera_recording import CameraRecording
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.images import decode
 from samwise_ros.bags.stamps import nanoseconds
 from samwise_ros.bags.video import Video
-from samwise_ros.bags.video_to_bag import parse_size, video_to_bag
+from samwise_ros.bags.video_to_bag import main, video_to_bag
 
 FPS = 10.0
 
@@ -77,7 +78,7 @@ def test_a_video_without_a_frame_rate_needs_one(
     def open_without_rate(path: Path) -> Video:
         return Video(path, WIDTH, HEIGHT, fps=0.0, frame_count=0)
 
-    monkeypatch.setattr("samwise_ros.bags.video_to_bag.open_video", open_without_rate)
+    monkeypatch.setattr("samwise_ros.bags.video.open_video", open_without_rate)
     with pytest.raises(BagError, match="--fps"):
         video_to_bag(clip, tmp_path / "a.mcap")
     assert video_to_bag(clip, tmp_path / "a.mcap", fps=30.0) == 8
@@ -100,11 +101,67 @@ def test_an_impossible_frame_rate_is_not_believed(clip: Path, monkeypatch: pytes
     assert video_module.open_video(clip).fps == 0.0
 
 
-@pytest.mark.parametrize("text", ["640", "640x", "0x480", "-1x2", "axb", "1x2x3"])
-def test_what_is_no_size_is_refused(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match="WIDTHxHEIGHT"):
-        parse_size(text)
+@pytest.mark.parametrize("name", ["a.mcap", "bag"])
+@pytest.mark.parametrize("overwrite", [[], ["--overwrite"]])
+def test_what_is_no_bag_is_never_replaced(
+    clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, overwrite: list[str]
+) -> None:
+    place = tmp_path / name
+    place.mkdir()
+    (place / "notes.txt").write_text("mine")
+    assert main([str(clip), str(place), *overwrite]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "notes.txt" in said
+    assert (place / "notes.txt").read_text() == "mine"
+    assert sorted(tmp_path.iterdir()) == sorted([clip, place])
 
 
-def test_sizes() -> None:
-    assert parse_size("640x480") == parse_size("640X480") == (640, 480)
+@pytest.mark.parametrize("name", ["a.mcap", "bag"])
+def test_an_earlier_bag_stays_where_the_new_one_fails(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    place = tmp_path / name
+    assert main([str(clip), str(place)]) == 0
+
+    def add_frame(*_: object) -> None:
+        assert place.exists()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(CameraRecording, "add_frame", add_frame)
+    assert main([str(clip), str(place), "--overwrite"]) == 130
+    assert len(read_with_rosbags(place)) == 8
+    assert sorted(tmp_path.iterdir()) == sorted([clip, place])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--quality", "0"),
+        ("--quality", "101"),
+        ("--fps", "0"),
+        ("--fps", "nan"),
+        ("--fps", "-5"),
+        ("--max-frames", "0"),
+        ("--max-frames", "-1"),
+        ("--resize", "640"),
+        ("--resize", "640x100000000"),
+        ("--expression", "!!!"),
+        ("--expression", " "),
+        ("--topic", "camera/image"),
+        ("--topic", "/camera image"),
+        ("--topic", "//camera"),
+        ("--topic", "/" + "a" * 240),
+        ("--frame-id", ""),
+        ("--frame-id", "/camera"),
+        ("--frame-id", "the camera"),
+    ],
+)
+def test_values_out_of_range_are_named(
+    clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([str(clip), str(tmp_path / "a.mcap"), *options])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert options[0] in said and repr(options[1])[:20] in said
+    assert list(tmp_path.iterdir()) == [clip]

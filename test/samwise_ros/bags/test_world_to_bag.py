@@ -1,4 +1,5 @@
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,10 @@ from recordings import read_all
 from samwise.world import generate
 from samwise_ros.bags.images import decode, mask_of
 from samwise_ros.bags.stamps import nanoseconds
+from samwise_ros.bags.story_to_bag import main as story_main
 from samwise_ros.bags.world_to_bag import main
+
+Tool = Callable[[list[str]], int]
 
 OPTIONS = ["--split", "late", "--seed", "3", "--frames", "6", "--size", "96x72", "--fps", "10"]
 
@@ -64,3 +68,50 @@ def test_wrong_options_are_named(
 ) -> None:
     assert run(monkeypatch, str(tmp_path / "a.mcap"), *options) == 1
     assert named in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--seed", "-1"),
+        ("--sentence", "-1"),
+        ("--frames", "0"),
+        ("--frames", "1000000"),
+        ("--fps", "0"),
+        ("--fps", "inf"),
+        ("--size", "1x1"),
+        ("--size", "99999x99999"),
+        ("--quality", "500"),
+    ],
+)
+def test_values_out_of_range_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([str(tmp_path / "a.mcap"), *options])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert options[0] in said and repr(options[1]) in said
+
+
+def test_more_than_the_memory_holds_is_refused_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(tmp_path / "a.mcap"), "--frames", "100000", "--size", "16384x16384"]) == 1
+    assert "GB of memory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("tool", [main, story_main])
+def test_a_place_that_is_taken_is_refused_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tool: Tool
+) -> None:
+    def draw(*_: object) -> None:
+        pytest.fail("drawn in vain")
+
+    monkeypatch.setattr("samwise.world.generate", draw)
+    monkeypatch.setattr("samwise.world.story.demo_story", draw)
+    (tmp_path / "diary").mkdir()
+    (tmp_path / "diary" / "june.txt").touch()
+    assert tool([str(tmp_path / "diary"), "--overwrite"]) == 1
+    assert "june.txt" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "diary").iterdir()] == ["june.txt"]
