@@ -16,18 +16,17 @@ from rclpy.signals import SignalHandlerOptions
 
 from samwise_ros.bags.errors import BagError
 
-#: What ends a tool: Ctrl-C, `kill`, and a terminal that is closed.
-STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StopEvent(threading.Event):
-    """Is set when the tool shall end.
+    """Tells to stop, and which signal asked for it first.
 
     `threading.Event` holds a lock within `wait`, and a signal handler that sets it at that moment waits for
     itself forever. A pipe needs no lock.
 
     Attributes:
-        number: of the signal that set it; None before.
+        number: of the signal; None where there was none.
     """
 
     def __init__(self) -> None:
@@ -36,9 +35,10 @@ class StopEvent(threading.Event):
         self._reader, self._writer = os.pipe()
         self._stopped = False
 
-    def on_signal(self, number: int, frame: FrameType | None) -> None:
-        """Take a signal."""
-        self.number = number
+    def on_signal(self, number: int, _: FrameType | None) -> None:
+        """Handle a signal."""
+        if self.number is None:
+            self.number = number
         self.set()
 
     def is_set(self) -> bool:
@@ -68,7 +68,7 @@ def ros_node(name: str, arguments: list[str]) -> Iterator[tuple[Node, StopEvent]
     """Open a node for the life of a command.
 
     rclpy's own signal handlers would take the publishers away in the middle of a message, and a recorder
-    could not finish its file. So signals only set the event. What the parent ignores (nohup) stays ignored.
+    could not finish its file. So SIGINT, SIGTERM and SIGHUP only set the event, also again and again.
 
     Args:
         name: of the node.
@@ -78,23 +78,23 @@ def ros_node(name: str, arguments: list[str]) -> Iterator[tuple[Node, StopEvent]
         The node, and the event that tells to stop.
 
     Raises:
-        BagError: ROS does not start with these arguments.
+        BagError: ROS does not take the arguments, or does not start.
     """
     stop = StopEvent()
+    previous = {
+        number: signal.signal(number, stop.on_signal)
+        for number in _STOPPING
+        # A closing terminal says SIGHUP, and nohup has it ignored.
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN
+    }
     node = None
-    previous = {n: signal.getsignal(n) for n in STOPPING if signal.getsignal(n) is not signal.SIG_IGN}
     try:
-        for number in previous:
-            signal.signal(number, stop.on_signal)
         try:
             rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
             node = Node(name)
-        except Exception as error:  # A class of its own for every way in which ROS does not start.
-            reason = str(error).strip().splitlines()
-            raise BagError(
-                f"ROS does not start with {' '.join(arguments) or 'its settings'}: "
-                f"{reason[0] if reason else type(error).__name__}"
-            ) from error
+        except Exception as error:  # Of several classes, depending on the version of rclpy.
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            raise BagError(f"ROS does not start: {reason}; look at what follows --ros-args") from error
         yield node, stop
     finally:
         if node is not None:

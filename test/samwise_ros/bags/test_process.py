@@ -36,7 +36,7 @@ def test_signals_while_waiting_over_and_over_never_block() -> None:
 
 
 def test_arguments_that_ros_refuses_are_one_line() -> None:
-    refused = pytest.raises(BagError, match="ROS does not start with --ros-args -r nonsense")
+    refused = pytest.raises(BagError, match="ROS does not start: .*nonsense")
     with refused, ros_node("tool", ["--ros-args", "-r", "nonsense"]):
         pass
 
