@@ -57,7 +57,7 @@ def read_all(path: Path, topic: str) -> list[tuple[int, Any]]:
     with open_bag(path) as reader:
         connections = [connection for connection in reader.connections if connection.topic == topic]
         return [
-            (time, reader.deserialize(data, connection.msgtype))
+            (time, reader.deserialize(data, connection))
             for connection, time, data in reader.messages(connections)
         ]
 

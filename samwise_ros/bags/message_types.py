@@ -45,7 +45,7 @@ def register_installed(store: Typestore, msgtype: str) -> None:
         found.update(definition)
         for _, fields in definition.values():
             for _, field in fields:
-                wanted.update(set(_messages_in(field)) - set(found) - set(store.fielddefs))
+                wanted.update(set(messages_in(field)) - set(found) - set(store.fielddefs))
     store.register(found)
 
 
@@ -55,7 +55,8 @@ def begins_with_header(store: Typestore, msgtype: str) -> bool:
     return bool(fields) and fields[0][1] == (Nodetype.NAME, "std_msgs/msg/Header")
 
 
-def _messages_in(field: FieldDesc) -> Iterator[str]:
+def messages_in(field: FieldDesc) -> Iterator[str]:
+    """Yield the message types that a field of a definition is made of."""
     kind, content = field
     if kind is Nodetype.NAME:
         assert isinstance(content, str)
@@ -63,7 +64,7 @@ def _messages_in(field: FieldDesc) -> Iterator[str]:
     elif kind in (Nodetype.ARRAY, Nodetype.SEQUENCE):
         element = content[0]
         assert not isinstance(element, str)
-        yield from _messages_in(element)
+        yield from messages_in(element)
 
 
 def _definition_file(msgtype: str) -> Path:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from samwise.shell.numbers import real
+from samwise_ros.bags.stamps import NANOSECONDS
+from samwise_ros.bags.topic_names import is_valid, similar
+
 CompressedImages = Literal["decode", "as-is", "both"]
+
+#: Times as fast as recorded, at most.
+FASTEST = 1000.0
+#: Ticks of the clock a second, at most.
+CLOCK_HZ = 10_000.0
+#: No recording is longer: a hundred years.
+LONGEST_S = 100 * 365.25 * 86400
+#: The latest time that a bag can tell.
+LAST_NS = (1 << 63) - 1
 
 
 @dataclass(frozen=True)
@@ -19,10 +33,14 @@ class PlayOptions:
         topics: to play, by their names in the bag; all where None.
         remap: new name by old name, applied after `compressed`.
         compressed: what becomes of sensor_msgs/CompressedImage on `<base>/compressed`: "decode" publishes
-            rgb8 or mono8 images on `<base>`, "as-is" what is recorded, "both" the two of them.
+            raw images on `<base>`, "as-is" what is recorded, "both" the two of them. The same for depth on
+            `<base>/compressedDepth`.
+        decode: topics to decode although their names do not end like that, with the raw topic to publish on;
+            one beside it where None.
         rate: seconds of the recording in a second.
         start_s: seconds of the recording to skip. Latched messages from before are published at once.
         duration_s: seconds of the recording to play; to the end where None.
+        max_gap_s: gaps between messages that are longer take no time; inf: all are waited for.
         loop: begin again at the end, until told to stop.
         clock_hz: how often to publish the time of the recording on /clock; 0.0: never.
         restamp: shift all header stamps by one offset, so that the recording happens now.
@@ -33,14 +51,21 @@ class PlayOptions:
     topics: list[str] | None = None
     remap: Mapping[str, str] = field(default_factory=dict)
     compressed: CompressedImages = "decode"
+    decode: Mapping[str, str | None] = field(default_factory=dict)
     rate: float = 1.0
     start_s: float = 0.0
     duration_s: float | None = None
+    max_gap_s: float = 3600.0
     loop: bool = False
     clock_hz: float = 0.0
     restamp: bool = False
     wait_for: Sequence[str] = ()
     wait_timeout_s: float = 30.0
+
+    @property
+    def max_gap_ns(self) -> int:
+        """The longest gap to wait for, in nanoseconds."""
+        return LAST_NS if math.isinf(self.max_gap_s) else round(self.max_gap_s * NANOSECONDS)
 
 
 def parse_arguments(arguments: Sequence[str]) -> tuple[argparse.Namespace, PlayOptions]:
@@ -57,9 +82,11 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[argparse.Namespace, PlayO
         topics=args.topics,
         remap=dict(args.remap or ()),
         compressed=args.compressed,
+        decode=dict(args.decode or ()),
         rate=args.rate,
         start_s=args.start,
         duration_s=args.duration,
+        max_gap_s=args.max_gap,
         loop=args.loop,
         clock_hz=args.clock or 0.0,
         restamp=args.restamp,
@@ -68,32 +95,22 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[argparse.Namespace, PlayO
     )
 
 
-def positive(text: str) -> float:
-    """Read a number above zero.
+def gap(text: str) -> float:
+    """Read the longest gap to wait for, in seconds: a number above 0, or 0 or "inf" for any.
 
     Raises:
-        argparse.ArgumentTypeError: it is none.
+        argparse.ArgumentTypeError: it is none of these.
     """
+    if text.strip().lower() in ("0", "inf", "infinity"):
+        return math.inf
     try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0.0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
-    return value
-
-
-def not_negative(text: str) -> float:
-    """Read a number from zero on.
-
-    Raises:
-        argparse.ArgumentTypeError: it is none.
-    """
-    return 0.0 if text.strip() in ("0", "0.0") else positive(text)
+        return real(0.0, LONGEST_S, above=True)(text)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{error}; 0 or inf waits for every gap") from error
 
 
 def renaming(text: str) -> tuple[str, str]:
-    """Read "old:=new" as ("old", "new").
+    """Read "old:=new" as ("old", "new"). The new name has to be one that ROS 2 allows.
 
     Raises:
         argparse.ArgumentTypeError: it has another form.
@@ -101,32 +118,82 @@ def renaming(text: str) -> tuple[str, str]:
     old, separator, new = text.partition(":=")
     if not (old and separator and new):
         raise argparse.ArgumentTypeError(f"{text!r} is no renaming; write /old:=/new")
-    return old, new
+    return old, published_name(new)
+
+
+def decoding(text: str) -> tuple[str, str | None]:
+    """Read "topic" or "topic:=raw_topic" as two names; the second is None where it is not there.
+
+    Raises:
+        argparse.ArgumentTypeError: it has another form.
+    """
+    if ":=" not in text and text:
+        return text, None
+    try:
+        return renaming(text)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{error}, or /topic alone") from error
+
+
+def published_name(text: str) -> str:
+    """Read the name of a topic to publish on.
+
+    Raises:
+        argparse.ArgumentTypeError: ROS 2 does not allow it.
+    """
+    if not is_valid(text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no name of a topic in ROS 2; {similar(text)!r} would be one"
+        )
+    return text
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="play_bag",
-        description="Plays a recording in real time: a rosbag2 directory, or an .mcap or .db3 file.",
+        description="Plays a recording in real time: a rosbag2 folder, or .mcap or .db3 files.",
+        epilog="Exit code: 0 when all that was asked for was played, 1 when something was not (which is "
+        "said), 130 or 143 when stopped before the end (with --loop, Ctrl-C is the end: 0).",
     )
     add = parser.add_argument
-    add("bag", type=Path, help="the recording")
+    add("bags", type=Path, nargs="+", metavar="BAG", help="the recording; several files: the parts of one")
     add("--topics", nargs="+", metavar="TOPIC", help="play only these, by their names in the bag")
     add("--remap", nargs="+", type=renaming, metavar="OLD:=NEW", help="publish under another name")
     add(
         "--compressed",
         choices=("decode", "as-is", "both"),
         default="decode",
-        help="what becomes of <base>/compressed: decode publishes raw images on <base> (default), as-is what "
-        "is recorded, both the two of them",
+        help="what becomes of <base>/compressed and <base>/compressedDepth: decode publishes raw images on "
+        "<base> (default), as-is what is recorded, both the two of them",
     )
-    add("--rate", type=positive, default=1.0, help="times as fast as recorded (default %(default)s)")
-    add("--start", type=not_negative, default=0.0, metavar="S", help="skip so many seconds of the recording")
-    add("--duration", type=positive, metavar="S", help="play so many seconds of the recording")
+    add(
+        "--decode",
+        nargs="+",
+        type=decoding,
+        metavar="TOPIC[:=RAW]",
+        help="decode these as well, whose names do not end like that; RAW is the topic to publish on",
+    )
+    add(
+        "--rate",
+        type=real(0.0, FASTEST, above=True),
+        default=1.0,
+        help="times as fast as recorded (default %(default)s)",
+    )
+    seconds, some_seconds = real(0.0, LONGEST_S), real(0.0, LONGEST_S, above=True)
+    add("--start", type=seconds, default=0.0, metavar="S", help="skip so many seconds of the recording")
+    add("--duration", type=some_seconds, metavar="S", help="play so many seconds of the recording")
+    add(
+        "--max-gap",
+        type=gap,
+        default=3600.0,
+        metavar="S",
+        help="leave out gaps between messages that are longer (default %(default)g s); "
+        "0 or inf waits for all",
+    )
     add("--loop", action="store_true", help="begin again at the end, until Ctrl-C")
     add(
         "--clock",
-        type=positive,
+        type=real(0.0, CLOCK_HZ, above=True),
         nargs="?",
         const=100.0,
         metavar="HZ",
@@ -140,10 +207,11 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--wait-for-subscribers",
         nargs="+",
+        type=published_name,
         metavar="TOPIC",
         help="play nothing until these topics, as published, have a subscriber",
     )
-    add("--wait-timeout", type=positive, default=30.0, metavar="S", help="how long (default %(default)s s)")
+    add("--wait-timeout", type=seconds, default=30.0, metavar="S", help="how long (default %(default)s s)")
     add("--report", type=Path, metavar="FILE", help="at the end write as JSON what was published")
     add("--quiet", action="store_true", help="no progress bar")
     return parser

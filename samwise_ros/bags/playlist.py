@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 import importlib
+import struct
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from rclpy.qos import QoSProfile
-from rosbags.highlevel import AnyReader
-from rosbags.interfaces import Connection
+from rosbags.interfaces import Connection, ConnectionExtRosbag2
 from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
-from samwise_ros.bags.images import decode
-from samwise_ros.bags.message_types import begins_with_header
+from samwise_ros.bags.checking import checker
+from samwise_ros.bags.compressed_topics import raw_topics
+from samwise_ros.bags.errors import BagError
+from samwise_ros.bags.latched import kept
+from samwise_ros.bags.outcome import LeftOut, Outcome
 from samwise_ros.bags.play_options import PlayOptions
 from samwise_ros.bags.qos_conversion import for_playing
-from samwise_ros.bags.reader import stored_qos
+from samwise_ros.bags.reader import Bag, stored_qos
+from samwise_ros.bags.reading.storage import CDR
 from samwise_ros.bags.stamps import shift_stamp
-from samwise_ros.image_conversion import to_message
+from samwise_ros.bags.topic_names import is_valid, similar
+from samwise_ros.errors import InputError
+from samwise_ros.messages.compressed import decompress
+from samwise_ros.messages.pictures import image_message
 
-COMPRESSED_IMAGE = "sensor_msgs/msg/CompressedImage"
-COMPRESSED_SUFFIX = "/compressed"
+CLOCK = "/clock"
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Convert = Callable[[bytes, int], object]
+
+
+class MessageError(BagError):
+    """One message that cannot be played."""
 
 
 @dataclass(frozen=True)
@@ -39,37 +51,41 @@ class Route:
         topic: to publish on.
         message_class: of what is published.
         qos: to offer.
-        convert: from serialised bytes, and nanoseconds to shift the stamp by, to what `publish` takes.
+        convert: from serialised bytes, and nanoseconds to shift the stamp by, to what `publish` takes; raises
+            `MessageError` where that is not possible.
     """
 
     connection: Connection
     topic: str
     message_class: type[Any]
     qos: QoSProfile
-    convert: Callable[[bytes, int], object]
+    convert: Convert
+
+
+class _UnplayableError(Exception):
+    """A topic that cannot be played; the text says why, and what helps."""
 
 
 def plan(
-    reader: AnyReader, connections: Iterable[Connection], options: PlayOptions, warn: Callable[[str], object]
+    bag: Bag, connections: Collection[Connection], options: PlayOptions, outcome: Outcome
 ) -> list[Route]:
-    """Decide what is published where. Topics whose type is not installed are left out with a warning."""
-    routes = []
+    """Decide what is published where. What cannot be published is left out, and the outcome says so.
+
+    Raises:
+        BagError: a topic to decode is none of compressed pictures, or one to rename is not there.
+    """
+    if options.clock_hz and (clocks := [c for c in connections if c.topic == CLOCK]):
+        outcome.tell(f"the recorded {CLOCK} is not played: --clock publishes one")
+        connections = [connection for connection in connections if connection not in clocks]
+    raw = raw_topics(connections, options, outcome.tell)
+    _check_renamed(connections, raw, options)
+    routes: list[Route] = []
     for connection in connections:
-        qos = for_playing(stored_qos(connection))
-        base = connection.topic.removesuffix(COMPRESSED_SUFFIX)
-        compressed = connection.msgtype == COMPRESSED_IMAGE and base != connection.topic
-        if compressed and options.compressed != "as-is":
-            topic = options.remap.get(base, base)
-            routes.append(Route(connection, topic, Image, qos, _decoder(reader, connection)))
-        if compressed and options.compressed == "decode":
-            continue
-        try:
-            message_class = _message_class(connection.msgtype)
-        except (ImportError, AttributeError):
-            warn(f"{connection.topic} is not played: its type {connection.msgtype} is not installed here")
-            continue
-        topic = options.remap.get(connection.topic, connection.topic)
-        routes.append(Route(connection, topic, message_class, qos, _shifter(reader, connection)))
+        decoded = raw.get(connection.id)
+        if decoded is not None:
+            _add(routes, connection, outcome, partial(_decoded, bag, connection, decoded, options))
+        if decoded is None or options.compressed == "both":
+            _add(routes, connection, outcome, partial(_as_recorded, bag, connection, options))
     return routes
 
 
@@ -86,25 +102,123 @@ def ahead(
         yield pending.popleft().result()
 
 
-def _message_class(msgtype: str) -> type[Any]:
-    package, kind, name = msgtype.split("/")
-    found: type[Any] = getattr(importlib.import_module(f"{package}.{kind}"), name)
+def _check_renamed(connections: Collection[Connection], raw: dict[int, str], options: PlayOptions) -> None:
+    """A name that is misspelt would rename nothing, in silence."""
+    names = set(raw.values())
+    names |= {c.topic for c in connections if c.id not in raw or options.compressed == "both"}
+    if unknown := sorted(set(options.remap) - names):
+        raise BagError(
+            f"--remap {' '.join(unknown)}: nothing is played under that name; "
+            f"what is: {', '.join(sorted(names))}"
+        )
+
+
+def _add(routes: list[Route], connection: Connection, outcome: Outcome, make: Callable[[], Route]) -> None:
+    try:
+        route = make()
+        for other in routes:
+            if other.topic == route.topic and other.message_class is not route.message_class:
+                raise _UnplayableError(
+                    f"{other.connection.topic} is published on {route.topic} with another type; "
+                    f"--remap {connection.topic}:=/OTHER gives it a name of its own"
+                )
+    except _UnplayableError as reason:
+        outcome.leave_out(LeftOut(connection.topic, connection.msgtype, connection.msgcount, str(reason)))
+    else:
+        routes.append(route)
+
+
+def _as_recorded(bag: Bag, connection: Connection, options: PlayOptions) -> Route:
+    topic = _published_name(connection, connection.topic, options)
+    message_class = _message_class(connection)
+    if difference := bag.definitions.difference(connection):
+        raise _UnplayableError(
+            f"the definition of {connection.msgtype} has changed since the recording ({difference}); "
+            "source the workspace that it was recorded with"
+        )
+    return Route(connection, topic, message_class, _qos(connection), _copying(bag, connection))
+
+
+def _decoded(bag: Bag, connection: Connection, raw: str, options: PlayOptions) -> Route:
+    topic = _published_name(connection, raw, options)
+    _check_serialization(connection)
+    return Route(connection, topic, Image, _qos(connection), _decoding(bag, connection))
+
+
+def _qos(connection: Connection) -> QoSProfile:
+    return for_playing(stored_qos(connection), at_least=kept(connection))
+
+
+def _published_name(connection: Connection, name: str, options: PlayOptions) -> str:
+    topic = options.remap.get(name, name)
+    if not is_valid(topic):
+        raise _UnplayableError(
+            f"ROS 2 does not allow the name {topic!r}; "
+            f"--remap '{name}:={similar(name)}' plays it under another"
+        )
+    return topic
+
+
+def _check_serialization(connection: Connection) -> None:
+    assert isinstance(connection.ext, ConnectionExtRosbag2)
+    if connection.ext.serialization_format != CDR:
+        raise _UnplayableError(
+            f"its messages are written in {connection.ext.serialization_format}, "
+            f"and ROS 2 publishes only {CDR}; convert the recording with the tool that wrote it"
+        )
+
+
+def _message_class(connection: Connection) -> type[Any]:
+    _check_serialization(connection)
+    package, _, rest = connection.msgtype.partition("/")
+    kind, _, name = rest.partition("/")
+    if kind in ("srv", "action"):
+        raise _UnplayableError(
+            f"{connection.msgtype} records the calls of a service or an action, "
+            "which is no topic to publish on; --topics names those to play"
+        )
+    try:
+        found: type[Any] = getattr(importlib.import_module(f"{package}.{kind}"), name)
+    except (ImportError, AttributeError, ValueError, TypeError):
+        if not (package and kind and name):
+            raise _UnplayableError(f"{connection.msgtype!r} is no message type of ROS 2") from None
+        raise _UnplayableError(
+            f"its type {connection.msgtype} is not installed here; install the package {package}, "
+            "or build it and source its workspace"
+        ) from None
     return found
 
 
-def _shifter(reader: AnyReader, connection: Connection) -> Callable[[bytes, int], object]:
-    if begins_with_header(reader.typestore, connection.msgtype):
-        return lambda data, offset_ns: shift_stamp(data, offset_ns) if offset_ns else data
-    return lambda data, offset_ns: data
+def _copying(bag: Bag, connection: Connection) -> Convert:
+    try:
+        check = checker(bag.definitions.store(connection), connection.msgtype)
+    except BagError:
+        check = checker(None, connection.msgtype)
+    has_stamp = bag.definitions.begins_with_header(connection)
 
-
-def _decoder(reader: AnyReader, connection: Connection) -> Callable[[bytes, int], object]:
-    def convert(data: bytes, offset_ns: int) -> Image:
-        shifted = shift_stamp(data, offset_ns)
-        recorded: Any = reader.deserialize(shifted, connection.msgtype)
-        pixels = decode(recorded.data, connection.topic)
-        header = Header(frame_id=recorded.header.frame_id)
-        header.stamp.sec, header.stamp.nanosec = recorded.header.stamp.sec, recorded.header.stamp.nanosec
-        return to_message(pixels, "mono8" if pixels.ndim == 2 else "rgb8", header)
+    def convert(data: bytes, offset_ns: int) -> object:
+        if fault := check(data):
+            raise MessageError(fault)
+        return _shifted(data, offset_ns) if has_stamp else data
 
     return convert
+
+
+def _decoding(bag: Bag, connection: Connection) -> Convert:
+    def convert(data: bytes, offset_ns: int) -> Image:
+        recorded: Any = bag.deserialize(_shifted(data, offset_ns), connection)
+        header = Header(frame_id=recorded.header.frame_id)
+        header.stamp.sec, header.stamp.nanosec = recorded.header.stamp.sec, recorded.header.stamp.nanosec
+        try:
+            return image_message(decompress(recorded.data, recorded.format), header)
+        except InputError as error:
+            raise MessageError(str(error)) from error
+
+    return convert
+
+
+def _shifted(data: bytes, offset_ns: int) -> bytes:
+    try:
+        return shift_stamp(data, offset_ns) if offset_ns else data
+    except (struct.error, IndexError) as error:
+        raise MessageError(f"its {len(data)} bytes hold no time stamp that could be shifted") from error

@@ -9,6 +9,8 @@ from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPo
 from rosbags.interfaces import Qos, QosDurability, QosHistory, QosLiveliness, QosReliability, QosTime
 
 DEFAULT_DEPTH = 10
+#: What a bag says is not always meant: memory for this many messages can be offered.
+GREATEST_DEPTH = 10_000
 #: A reader may fall behind for a moment: deep enough for a second of anything.
 RECORDING_DEPTH = 100
 
@@ -35,21 +37,26 @@ def is_latched(profiles: Sequence[Qos]) -> bool:
     return any(profile.durability is QosDurability.TRANSIENT_LOCAL for profile in profiles)
 
 
-def for_playing(profiles: Sequence[Qos]) -> QoSProfile:
+def for_playing(profiles: Sequence[Qos], at_least: int = 0) -> QoSProfile:
     """Return what to offer for a topic of a bag.
 
     Reliability, durability and depth are as recorded; where nothing useful was recorded they are rclpy's
-    defaults: reliable, volatile, ten deep. Deadlines and lifespans are not: they speak of the original
-    publisher, which kept another pace.
+    defaults: reliable, volatile, ten deep. Publishers that differed are one now, which suits all their
+    subscribers. Deadlines and lifespans are left out: they speak of the original publisher, which kept
+    another pace.
+
+    Args:
+        profiles: that the publishers of the topic offered.
+        at_least: depth that is needed.
     """
     if not profiles:
-        return QoSProfile(depth=DEFAULT_DEPTH)
-    recorded = profiles[0]
-    best_effort = recorded.reliability is QosReliability.BEST_EFFORT
-    keep_all = recorded.history is QosHistory.KEEP_ALL
+        return QoSProfile(depth=max(DEFAULT_DEPTH, at_least))
+    best_effort = all(profile.reliability is QosReliability.BEST_EFFORT for profile in profiles)
+    keep_all = any(profile.history is QosHistory.KEEP_ALL for profile in profiles)
+    depth = max(profile.depth if profile.depth > 0 else DEFAULT_DEPTH for profile in profiles)
     return QoSProfile(
         history=HistoryPolicy.KEEP_ALL if keep_all else HistoryPolicy.KEEP_LAST,
-        depth=recorded.depth or DEFAULT_DEPTH,
+        depth=max(min(depth, GREATEST_DEPTH), at_least),
         reliability=ReliabilityPolicy.BEST_EFFORT if best_effort else ReliabilityPolicy.RELIABLE,
         durability=DurabilityPolicy.TRANSIENT_LOCAL if is_latched(profiles) else DurabilityPolicy.VOLATILE,
     )

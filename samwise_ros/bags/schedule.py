@@ -26,13 +26,13 @@ class Event:
 
 
 class Pacer:
-    """Waits for the times of a recording.
+    """Waits for the positions of a recording.
 
     Every due time is computed from the first one, so that nothing adds up: an event that is late makes no
     later event late.
 
     Args:
-        start_ns: time of the recording that is now.
+        start_ns: position that is now, in nanoseconds.
         rate: seconds of the recording in a second.
         stop: ends every wait when set.
         now: steady clock in nanoseconds; another one for tests.
@@ -52,19 +52,19 @@ class Pacer:
         self._wait = wait or stop.wait
         self._origin = now()
 
-    def wait_until(self, stamp_ns: int) -> bool:
-        """Wait for a time of the recording. Returns False when told to stop."""
-        due = self._origin + round((stamp_ns - self._start) / self._rate)
+    def wait_until(self, position_ns: int) -> bool:
+        """Wait for a position of the recording. Returns False when told to stop."""
+        due = self._origin + round((position_ns - self._start) / self._rate)
         # At least one look at the stop signal, even when everything is late.
         return not self._wait(max(0, due - self._now()) / NANOSECONDS)
 
 
 def with_clock_ticks(
-    events: Iterable[Event], start_ns: int, end_ns: int, period_ns: int, tick: Callable[[int], None]
+    events: Iterable[Event], ticks: Iterable[int], tick: Callable[[int], None]
 ) -> Iterator[Event]:
-    """Merge events with a tick every `period_ns` from `start_ns` to `end_ns`, both of the recording.
+    """Merge events with ticks at the given times of the recording, both in order.
 
     The tick of a time goes before the events of that time, so that a stamp never lies in the future.
     """
-    ticks = (Event(stamp, partial(tick, stamp)) for stamp in range(start_ns, end_ns + 1, period_ns))
-    return heapq.merge(ticks, events, key=lambda event: event.stamp_ns)
+    ticking = (Event(stamp, partial(tick, stamp)) for stamp in ticks)
+    return heapq.merge(ticking, events, key=lambda event: event.stamp_ns)

@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rosbags.highlevel import AnyReader
 
 from samwise.metrics import region_similarity
-from samwise_ros.bags.camera_recording import GROUND_TRUTH_TOPIC
+from samwise_ros.bags.camera_defaults import GROUND_TRUTH_TOPIC
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.images import decode, mask_of
-from samwise_ros.bags.reader import messages, open_bag
+from samwise_ros.bags.reader import Bag, open_bag
 from samwise_ros.bags.stamps import nanoseconds, read_stamp
 from samwise_ros.demo.live import EVENT_TOPIC, MASK_TOPIC, STATE_TOPIC
 from samwise_ros.demo.scenario import Scenario
@@ -146,13 +145,13 @@ def read_frames(scenario: Scenario, output: Path, results: Results, offset_ns: i
             )
 
 
-def _messages(reader: AnyReader, topics: list[str]) -> Iterator[tuple[str, bytes, Any]]:
+def _messages(reader: Bag, topics: list[str]) -> Iterator[tuple[str, bytes, Any]]:
     connections = [connection for connection in reader.connections if connection.topic in topics]
-    for connection, _, data in messages(reader, connections):
-        yield connection.topic, data, reader.deserialize(data, connection.msgtype)
+    for connection, _, data in reader.messages(connections):
+        yield connection.topic, data, reader.deserialize(data, connection)
 
 
-def _masks(reader: AnyReader, topic: str, offset_ns: int) -> Iterator[tuple[int, NDArray[np.bool_]]]:
+def _masks(reader: Bag, topic: str, offset_ns: int) -> Iterator[tuple[int, NDArray[np.bool_]]]:
     for _, data, message in _messages(reader, [topic]):
         yield read_stamp(data) - offset_ns, mask_of(message, message.data)
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from samwise_ros.bags.camera_recording import EXPRESSION_TOPIC, GROUND_TRUTH_TOPIC
+from samwise_ros.bags.camera_defaults import EXPRESSION_TOPIC, GROUND_TRUTH_TOPIC
+from samwise_ros.bags.compressed_topics import COMPRESSED_SUFFIX
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.playlist import COMPRESSED_SUFFIX
-from samwise_ros.bags.reader import messages, open_bag
+from samwise_ros.bags.reader import open_bag
 from samwise_ros.bags.stamps import read_stamp
 
 
@@ -67,11 +67,11 @@ def read_scenario(bag: Path, image_topic: str) -> Scenario:
                 f"{bag} has no images on {image_topic} or {image_topic}{COMPRESSED_SUFFIX}; name it with "
                 f"--image-topic, it has {', '.join(sorted(by_topic))}"
             )
-        stamps = tuple(read_stamp(data) for _, _, data in messages(reader, [by_topic[recorded]]))
+        stamps = tuple(read_stamp(data) for _, _, data in reader.messages([by_topic[recorded]]))
         sentences = []
         if EXPRESSION_TOPIC in by_topic:
-            for connection, time_ns, data in messages(reader, [by_topic[EXPRESSION_TOPIC]]):
-                message: Any = reader.deserialize(data, connection.msgtype)
+            for connection, time_ns, data in reader.messages([by_topic[EXPRESSION_TOPIC]]):
+                message: Any = reader.deserialize(data, connection)
                 sentences.append((time_ns, str(message.data)))
     if not stamps or not sentences:
         raise BagError(

@@ -36,7 +36,7 @@ def test_damaged_pictures_are_named(data: bytes) -> None:
 
 def test_sixteen_bit_pictures_are_refused() -> None:
     _, deep = cv2.imencode(".png", RED[:, :, 0].astype(np.uint16))
-    with pytest.raises(BagError, match="8-bit"):
+    with pytest.raises(BagError, match="no 8-bit picture but 16UC1"):
         decode(deep.reshape(-1), "/depth")
 
 

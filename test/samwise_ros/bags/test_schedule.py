@@ -59,6 +59,6 @@ def test_the_stop_signal_ends_the_wait() -> None:
 def test_a_clock_tick_goes_before_the_event_of_its_time() -> None:
     seen: list[object] = []
     events = [Event(stamp, lambda stamp=stamp: seen.append(f"event {stamp}")) for stamp in (10, 15)]
-    for event in with_clock_ticks(events, 0, 20, 10, lambda stamp: seen.append(f"tick {stamp}")):
+    for event in with_clock_ticks(events, (0, 10, 20), lambda stamp: seen.append(f"tick {stamp}")):
         event.act()
     assert seen == ["tick 0", "tick 10", "event 10", "event 15", "tick 20"]

@@ -1,0 +1,1 @@
+"""Reading of recordings, as tolerant as their data allows: what one part lacks costs that part only."""

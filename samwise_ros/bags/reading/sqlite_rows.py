@@ -1,0 +1,141 @@
+"""Rows of the table of messages, in order of time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from typing import Protocol
+
+from samwise_ros.bags.reading.ordering import Read
+from samwise_ros.bags.reading.storage import Stretch
+
+#: How far behind an unreadable row another one is looked for: rows of a bag are numbered without holes.
+FARTHEST = 1 << 30
+
+
+class Rows(Protocol):
+    """The table of messages."""
+
+    @property
+    def counts(self) -> Mapping[int, int]:
+        """Messages by topic number."""
+
+    @property
+    def span(self) -> Stretch | None:
+        """Times of the first and the last message; None where there is none."""
+
+    def messages(
+        self, channels: Collection[int], start_ns: int | None, stop_ns: int | None
+    ) -> Iterator[Read]:
+        """Yield messages in order of time, as `Storage.messages` does."""
+
+    def stretches(self, longest_gap_ns: int) -> list[Stretch]:
+        """Return stretches without gaps, as `Storage.stretches` does."""
+
+
+class SoundRows:
+    """`Rows` of a file in order.
+
+    Raises:
+        sqlite3.DatabaseError: it is not.
+    """
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        totals = database.execute(
+            "SELECT topic_id, COUNT(*), MIN(timestamp), MAX(timestamp) FROM messages GROUP BY topic_id"
+        ).fetchall()
+        self.counts = {topic: count for topic, count, _, _ in totals}
+        self.span = (min(row[2] for row in totals), max(row[3] for row in totals)) if totals else None
+
+    def messages(
+        self, channels: Collection[int], start_ns: int | None, stop_ns: int | None
+    ) -> Iterator[Read]:
+        """See `Rows`.
+
+        Raises:
+            sqlite3.DatabaseError: a page is damaged after all.
+        """
+        query = f"SELECT timestamp, topic_id, data FROM messages WHERE topic_id IN ({_marks(channels)})"
+        values = list(channels)
+        for condition, value in ((" AND timestamp >= ?", start_ns), (" AND timestamp < ?", stop_ns)):
+            if value is not None:
+                query, values = query + condition, [*values, value]
+        for row in self._database.execute(f"{query} ORDER BY timestamp, id", values):
+            yield _read(*row)
+
+    def stretches(self, longest_gap_ns: int) -> list[Stretch]:
+        """See `Rows`."""
+        if self.span is None:
+            return []
+        query = (
+            "SELECT before, timestamp FROM "
+            "(SELECT timestamp, LAG(timestamp) OVER (ORDER BY timestamp) AS before FROM messages) "
+            "WHERE timestamp - before > ? ORDER BY timestamp"
+        )
+        gaps = self._database.execute(query, [longest_gap_ns]).fetchall()
+        starts = [self.span[0], *(after for _, after in gaps)]
+        ends = [*(before for before, _ in gaps), self.span[1]]
+        return list(zip(starts, ends, strict=True))
+
+
+class DamagedRows:
+    """`Rows` of a damaged file: those that can still be reached, found one after the other by number."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._index = sorted((time, row, topic) for row, topic, time in self._reachable())
+        self.counts = Counter(topic for _, _, topic in self._index)
+        self.span = (self._index[0][0], self._index[-1][0]) if self._index else None
+
+    def messages(
+        self, channels: Collection[int], start_ns: int | None, stop_ns: int | None
+    ) -> Iterator[Read]:
+        """See `Rows`."""
+        for time, row, topic in self._index:
+            if (
+                topic in channels
+                and (start_ns is None or time >= start_ns)
+                and (stop_ns is None or time < stop_ns)
+                and (read := self._fetch(row)) is not None
+            ):
+                yield read
+
+    def stretches(self, longest_gap_ns: int) -> list[Stretch]:
+        """See `Rows`."""
+        return [(time, time) for time, _, _ in self._index]
+
+    def _fetch(self, row: int) -> Read | None:
+        try:
+            found = self._database.execute(
+                "SELECT timestamp, topic_id, data FROM messages WHERE id = ?", [row]
+            ).fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        return _read(*found) if found else None
+
+    def _reachable(self) -> Iterator[tuple[int, int, int]]:
+        """Yield number, topic and time of every message whose data can be read as well."""
+        # The last byte of the data lies on the last of its pages, and there is no way to it but through all.
+        query = "SELECT id, topic_id, timestamp, SUBSTR(data, -1) FROM messages WHERE id >= ? ORDER BY id"
+        position, step = 0, 1
+        while step <= FARTHEST:
+            try:
+                for row, topic, time, _ in self._database.execute(query, [position]):
+                    position, step = row + 1, 1
+                    if isinstance(time, int):
+                        yield row, topic, time
+            except sqlite3.DatabaseError:
+                position += step
+                step *= 2
+            else:
+                return
+
+
+def _read(time: int, topic: int, data: bytes | str | None) -> Read:
+    return Read(time, topic, data.encode() if isinstance(data, str) else data or b"")
+
+
+def _marks(values: Collection[object]) -> str:
+    return ",".join("?" * len(values))
