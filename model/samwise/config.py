@@ -115,6 +115,7 @@ class ModelConfig:
         image_size: side S of the square canvas frames are padded to, pixels, a multiple of 32.
         width: channels C of SAM 2's heads.
         clip_length: T, frames the adapters attend over.
+        decision_window: W, frames between decisions of the conditional memory encoder.
         object_score: whether the decoder predicts presence (off in the image pre-training variant).
         motion_prompt: whether verbs give a prompt of their own (paper section 3.3).
     """
@@ -124,6 +125,7 @@ class ModelConfig:
     clip_length: int = 8
     decoder_feed_forward: int = 2048
     decision_feed_forward: int = 128
+    decision_window: int = 4
     object_score: bool = True
     motion_prompt: bool = False
     hiera: HieraConfig = field(default_factory=HieraConfig)

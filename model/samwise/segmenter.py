@@ -10,10 +10,13 @@ import torch
 
 from samwise import checkpoint
 from samwise.ablation import without_parts
+from samwise.checkpoint.shortage import is_shortage
+from samwise.checkpoint.trained_with import cme_trained
 from samwise.compiled import compile_parts
 from samwise.errors import SamwiseError
 from samwise.model import Samwise
 from samwise.precision import reduce_products
+from samwise.shell.devices import usable_device
 from samwise.tokenizer import Tokenizer
 from samwise.verbs import PIPELINE, VerbFinder, spacy_verbs
 
@@ -34,6 +37,7 @@ class Segmenter:
         device: to run on.
         autocast: reduced precision of all matrix products, or None: of those whose weights are held so.
         verbs: finds what the motion prompt speaks of; None: there is no motion prompt.
+        cme_trained: whether its conditional memory encoder can be asked; that of an image model cannot.
     """
 
     network: Samwise = field(repr=False)
@@ -41,6 +45,7 @@ class Segmenter:
     device: torch.device
     autocast: torch.dtype | None
     verbs: VerbFinder | None = None
+    cme_trained: bool = True
 
     def unknown_words(self, expression: str) -> tuple[str, ...]:
         """Words of a sentence that the model has never seen."""
@@ -61,7 +66,8 @@ def load(
     """Load a model.
 
     Args:
-        path: `.safetensors` of this library or an official `.pth`; None: the miniature that ships.
+        path: file of this library or of the official training code, whatever its suffix; None: the miniature
+            that ships.
         device: as torch names it: cpu, cuda, cuda:1 ...
         precision: float32, bfloat16 or float16. On a CPU the reduced ones hold for the blocks of Hiera and of
             the memory attention only.
@@ -74,18 +80,17 @@ def load(
 
     Raises:
         CheckpointError: if the file is missing, damaged, or some other model.
-        SamwiseError: for a device or precision that cannot be had.
+        SamwiseError: for a device or precision that cannot be had, or a device that is too small.
     """
     if precision not in PRECISIONS:
         raise SamwiseError(f"precision is {precision!r}; choose one of {', '.join(PRECISIONS)}")
-    try:
-        where = torch.device(device)
-        torch.empty(1, device=where)
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
-        raise SamwiseError(f"device {device!r} cannot be used ({reason}); try 'cpu'") from error
-    network, words = checkpoint.read(path, tokenizer)
-    network = without_parts(network, hsa=hsa, visual_to_text=visual_to_text, text_to_visual=text_to_visual)
+    where = usable_device(device)
+    found = checkpoint.contents(path)
+    checkpoint.warn(found, path)
+    words = checkpoint.tokenizer_of(found.network, found.tokenizer, tokenizer)
+    network = without_parts(
+        found.network, hsa=hsa, visual_to_text=visual_to_text, text_to_visual=text_to_visual
+    )
     reduced = PRECISIONS[precision]
     autocast = None if reduced is None else reduce_for(network, reduced, where.type)
     verbs = spacy_verbs() if network.config.motion_prompt else None
@@ -95,10 +100,23 @@ def load(
             f"and its pipeline {PIPELINE}",
             stacklevel=2,
         )
-    network = network.to(where)
+    network = _moved(network, where)
     if compiled:
         compile_parts(network)
-    return Segmenter(network, words, where, autocast, verbs)
+    return Segmenter(network, words, where, autocast, verbs, cme_trained(found.trained_with))
+
+
+def _moved(network: Samwise, device: torch.device) -> Samwise:
+    try:
+        return network.to(device)
+    except (MemoryError, RuntimeError) as error:
+        if not is_shortage(error):
+            raise
+        size = sum(value.nbytes for value in network.state_dict().values())
+        raise SamwiseError(
+            f"the model's {size / 1e6:,.0f} MB do not fit on device {str(device)!r}; end other programs "
+            "there, or choose another device"
+        ) from error
 
 
 def reduce_for(network: Samwise, dtype: torch.dtype, device: str) -> torch.dtype | None:

@@ -34,7 +34,8 @@ class Session:
             published argmax.
         cme_gain: lambda of the paper, above 0: what the logits of the CME's candidate are multiplied by where
             they replace the tracked mask in the memory; 10 is the published value.
-        cme: who decides about switching: `learned`, `never`, `always` or `every:N`.
+        cme: who decides about switching: `learned`, `never`, `always` or `every:N`. A CME that was never
+            trained is not asked: `learned` is `never` then.
         official: behave as the published scripts also where they have defects (docs/fidelity.md).
 
     Raises:
@@ -54,7 +55,12 @@ class Session:
         if not cme_gain > 0:
             raise ConfigurationError(f"cme_gain is {cme_gain}; choose a number above 0")
         self._model = model
-        self._policy, self._official = DecisionPolicy.parse(cme), official
+        policy = DecisionPolicy.parse(cme)
+        if policy.learned and not model.cme_trained:
+            # It would rewrite the memory at random.
+            policy = DecisionPolicy.parse("never")
+        self._policy = policy
+        self._official = official
         self._preprocessor = Preprocessor(model.network.config.image_size)
         self.mask_threshold, self.cme_threshold = mask_threshold, cme_threshold
         self.cme_gain = cme_gain

@@ -21,6 +21,9 @@ SPECIAL_TOKENS = ("<s>", "<pad>", "</s>", "<unk>")
 CLIP_START, CLIP_END = "<|startoftext|>", "<|endoftext|>"
 """CLIP's; the second one also pads and stands for the unknown."""
 
+# What `transformers` calls a repository; what looks different can only be a folder.
+_CACHED = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
+
 
 def word_level(words: Sequence[str]) -> Backend:
     """Lower-casing tokenizer that knows just these words; the miniature's."""
@@ -48,8 +51,17 @@ class Tokenizer:
 
     @staticmethod
     def from_json(text: str, max_tokens: int) -> Tokenizer:
-        """From the serialised form that travels inside a checkpoint."""
-        backend = Backend.from_str(text)
+        """From the serialised form that travels inside a checkpoint.
+
+        Raises:
+            CheckpointError: if it is damaged.
+        """
+        try:
+            backend = Backend.from_str(text)
+        except Exception as error:  # the library raises nothing more special
+            raise CheckpointError(
+                f"the tokenizer in the checkpoint is damaged ({error}); copy or download the checkpoint again"
+            ) from error
         special = SPECIAL_TOKENS
         if backend.token_to_id(CLIP_START) is not None:
             special = (CLIP_START, CLIP_END, CLIP_END, CLIP_END)
@@ -58,18 +70,24 @@ class Tokenizer:
 
     @staticmethod
     def from_pretrained(name_or_folder: str | Path, max_tokens: int) -> Tokenizer:
-        """From a local folder or the `transformers` cache; never from the network.
+        """From a local folder or the `transformers` cache; never from the network, and never any code.
 
         Raises:
-            CheckpointError: if it is in neither.
+            CheckpointError: if it is in neither, or damaged.
         """
+        folder = Path(name_or_folder).expanduser()
         try:
-            found = AutoTokenizer.from_pretrained(name_or_folder, local_files_only=True)
-        except (OSError, ValueError) as error:
+            # Without a word about code, `transformers` asks on the terminal whether to run a folder's.
+            found = AutoTokenizer.from_pretrained(
+                folder if folder.is_dir() else name_or_folder, local_files_only=True, trust_remote_code=False
+            )
+        except Exception as error:  # a damaged tokenizer.json fails in many ways
+            raise CheckpointError(_no_tokenizer(str(name_or_folder))) from error
+        if not isinstance(found, PreTrainedTokenizerFast):
             raise CheckpointError(
-                f"no tokenizer {str(name_or_folder)!r} here; give a folder with tokenizer.json, or download "
-                f"it once with `hf download {name_or_folder}`"
-            ) from error
+                f"the tokenizer {str(name_or_folder)!r} ({type(found).__name__}) has no tokenizer.json; give "
+                "one that has"
+            )
         if found.pad_token is None:
             # A folder with nothing but a tokenizer.json does not say which tokens are the special ones.
             return Tokenizer.from_json(found.backend_tokenizer.to_str(), max_tokens)
@@ -88,7 +106,7 @@ class Tokenizer:
 
     def to_json(self) -> str:
         """Serialised form, for `from_json`."""
-        assert isinstance(self._tokenizer, PreTrainedTokenizerFast)
+        assert isinstance(self._tokenizer, PreTrainedTokenizerFast)  # `from_pretrained` takes no others
         text: str = self._tokenizer.backend_tokenizer.to_str()
         return text
 
@@ -136,3 +154,22 @@ class Tokenizer:
         unknown = self._tokenizer.unk_token_id
         words = dict.fromkeys(re.findall(r"\w+", expression))
         return tuple(w for w in words if unknown in self._tokenizer(w, add_special_tokens=False)["input_ids"])
+
+
+def _no_tokenizer(name: str) -> str:
+    """Why there is no tokenizer of that name or in that folder, and what to do."""
+    path = Path(name).expanduser()
+    if path.is_file():
+        return f"the tokenizer {name!r} is a file; give the folder that its tokenizer.json lies in"
+    if path.is_dir() and not (path / "tokenizer.json").is_file():
+        return (
+            f"the folder {name!r} holds no tokenizer.json; give one that does, as save_pretrained() writes it"
+        )
+    if path.is_dir():
+        return f"the tokenizer in the folder {name!r} is damaged, or of a kind that runs code; fetch it again"
+    if _CACHED.fullmatch(name):
+        return (
+            f"no tokenizer {name!r} here; give a folder with tokenizer.json, or download it once with "
+            f"`hf download {name}`"
+        )
+    return f"no tokenizer {name!r} here, no such folder; give one with tokenizer.json"

@@ -70,7 +70,8 @@ class TrackedFrame:
 
 def new_track(model: Samwise, sentences: int, policy: DecisionPolicy) -> Track:
     """Fresh state for that many sentences."""
-    return Track(model.memory.new_bank(), tuple(DecisionSchedule(policy) for _ in range(sentences)))
+    schedules = (DecisionSchedule(policy, model.config.decision_window) for _ in range(sentences))
+    return Track(model.memory.new_bank(), tuple(schedules))
 
 
 def track_frame(

@@ -1,67 +1,54 @@
-"""Reading and writing models. A safetensors file carries configuration, tokenizer and a content hash."""
+"""Reading models: what a file of weights holds, and the tokenizer that goes with it."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import pickle
-from collections.abc import Mapping
-from importlib.resources import files
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
-from samwise.checkpoint import official
-from samwise.config import ModelConfig
-from samwise.errors import CheckpointError, ConfigurationError
+from samwise.checkpoint import official, own_format
+from samwise.checkpoint.diagnosis import Kind, kind_of
+from samwise.checkpoint.filling import filled
+from samwise.checkpoint.finding import find
+from samwise.checkpoint.shortage import shortage_named
+from samwise.checkpoint.trained_with import Plain, applied, plain, remarks
+from samwise.checkpoint.unpickling import unpickle
+from samwise.errors import CheckpointError, SamwiseError
 from samwise.model import Samwise
 from samwise.roberta_encoder import PAD_TOKEN
 from samwise.tokenizer import Tokenizer
 
-FORMAT = "samwise-1"
-MINIATURE = "weights/miniature.safetensors"
 TOKENIZERS = {"roberta": "roberta-base", "clip": "openai/clip-vit-base-patch32"}
 """Tokenizer of each kind of text encoder, as the `transformers` cache calls it."""
 
 
-def content_hash(state: Mapping[str, Tensor]) -> str:
-    """SHA-256 over names, types, shapes and bytes of all tensors, in the order of their names."""
-    digest = hashlib.sha256()
-    for name in sorted(state):
-        tensor = state[name].detach().cpu().contiguous()
-        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
-        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
-    return digest.hexdigest()
+@dataclass(frozen=True)
+class Contents:
+    """What a file of weights holds.
 
-
-def save(path: str | Path, model: Samwise, tokenizer: Tokenizer | None, *, half: bool = False) -> None:
-    """Write a model as safetensors with its configuration, tokenizer and content hash.
-
-    Args:
-        path: file to write.
-        model: to save.
-        tokenizer: to embed; None: the file will need the text encoder's own where it is loaded.
-        half: store float16, half the size; it is computed with in float32 again.
+    Attributes:
+        network: on the CPU, in evaluation mode.
+        tokenizer: serialised, if the file carries one.
+        trained_with: the command line of the official training code, as far as the file tells.
+        remarks: what somebody has to know who runs the model; a sentence each, without a full stop.
     """
-    state = {name: value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
-    if half:
-        state = {name: value.half() if value.is_floating_point() else value for name, value in state.items()}
-    metadata = {"format": FORMAT, "config": json.dumps(model.config.to_dict()), "sha256": content_hash(state)}
-    if tokenizer is not None:
-        metadata["tokenizer"] = tokenizer.to_json()
-    save_file(state, path, metadata)
-    # safetensors leaves the file readable to its owner only.
-    Path(path).chmod(0o644)
+
+    network: Samwise
+    tokenizer: str | None
+    trained_with: Mapping[str, Plain]
+    remarks: tuple[str, ...]
 
 
 def read(path: str | Path | None, tokenizer: str | Path | None = None) -> tuple[Samwise, Tokenizer]:
     """Load a model on the CPU, in evaluation mode, with its tokenizer.
 
     Args:
-        path: ours (`.safetensors`) or a published checkpoint (`.pth`); None: the miniature that ships.
+        path: see `contents`.
         tokenizer: folder or cached name, to use instead of the embedded one or where there is none.
 
     Raises:
@@ -69,6 +56,39 @@ def read(path: str | Path | None, tokenizer: str | Path | None = None) -> tuple[
     """
     model, embedded = read_model(path)
     return model, tokenizer_of(model, embedded, tokenizer)
+
+
+def read_model(path: str | Path | None) -> tuple[Samwise, str | None]:
+    """Load a model like `read`, with the serialised tokenizer if the file carries one."""
+    found = contents(path)
+    warn(found, path)
+    return found.network, found.tokenizer
+
+
+def warn(found: Contents, path: str | Path | None) -> None:
+    """Pass the remarks about a file's contents on, as warnings."""
+    for remark in found.remarks:
+        warnings.warn(f"{str(path)!r}: {remark}", stacklevel=3)
+
+
+def contents(path: str | Path | None) -> Contents:
+    """Load all that a file of weights holds. What it is, its content says, whatever its name.
+
+    Args:
+        path: a file of ours, or a checkpoint of the official training code in any of its forms; None: the
+            miniature that ships.
+
+    Raises:
+        CheckpointError: if it is missing, damaged, or some other model.
+    """
+    file = find(path)
+    with shortage_named(file):
+        if kind_of(file) is Kind.SAFETENSORS:
+            with _named(file):
+                return _from_safetensors(file)
+        loaded = unpickle(file)
+        with _named(file):
+            return _from_training(loaded)
 
 
 def tokenizer_of(model: Samwise, embedded: str | None, given: str | Path | None) -> Tokenizer:
@@ -84,87 +104,68 @@ def tokenizer_of(model: Samwise, embedded: str | None, given: str | Path | None)
     """
     text, max_tokens = model.config.text, model.fusion.text_encoder.max_tokens
     if embedded is not None and given is None:
-        return Tokenizer.from_json(embedded, max_tokens)
-    name = given or TOKENIZERS[text.kind]
-    tokenizer = Tokenizer.from_pretrained(name, max_tokens)
+        name, tokenizer = "in the checkpoint", Tokenizer.from_json(embedded, max_tokens)
+    else:
+        name = str(given or TOKENIZERS[text.kind])
+        try:
+            tokenizer = Tokenizer.from_pretrained(name, max_tokens)
+        except CheckpointError as error:
+            if given is not None:
+                raise
+            raise CheckpointError(
+                f"{error}. `samwise convert CHECKPOINT NEW --tokenizer FOLDER` makes a file that needs none"
+            ) from error
     # RoBERTa counts positions by the id of the padding; to CLIP padding is only what comes last.
     pads_differ = text.kind == "roberta" and tokenizer.pad_token != PAD_TOKEN
     if pads_differ or tokenizer.vocabulary_size > text.vocabulary_size:
         raise CheckpointError(
-            f"the tokenizer {str(name)!r} ({tokenizer.vocabulary_size} ids, padding {tokenizer.pad_token}) "
+            f"the tokenizer {name!r} ({tokenizer.vocabulary_size} ids, padding {tokenizer.pad_token}) "
             f"is not this model's ({text.kind}, {text.vocabulary_size} ids); give the one it was trained with"
         )
     return tokenizer
 
 
-def read_model(path: str | Path | None) -> tuple[Samwise, str | None]:
-    """Load a model like `read`, with the serialised tokenizer if the file carries one."""
-    file = Path(str(files("samwise").joinpath(MINIATURE))) if path is None else Path(path).expanduser()
-    if not file.is_file():
-        raise CheckpointError(
-            f"no checkpoint at {str(file)!r}; check the path, or leave it empty for the miniature"
-        )
-    embedded = None
-    if file.suffix == ".safetensors":
-        config, state, embedded = _read_ours(file)
-    else:
-        config, state = _read_official(file)
-    model = Samwise(config)
-    _load_strictly(model, state, file)
-    return model.eval(), embedded
-
-
-def _read_ours(file: Path) -> tuple[ModelConfig, dict[str, Tensor], str | None]:
+@contextmanager
+def _named(file: Path) -> Iterator[None]:
+    """Puts the name of the file before what is wrong in it."""
     try:
-        with safe_open(file, framework="pt") as opened:
-            metadata = opened.metadata() or {}
-            state = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 - not a dict
-    except SafetensorError as error:
-        raise CheckpointError(f"{str(file)!r} is damaged ({error}); copy or download it again") from error
-    if metadata.get("format") != FORMAT:
-        raise CheckpointError(
-            f"{str(file)!r} is a safetensors file of something else (format {metadata.get('format')!r}); "
-            "convert an official checkpoint with `samwise convert`"
-        )
-    if content_hash(state) != metadata.get("sha256"):
-        raise CheckpointError(f"{str(file)!r} does not match its own hash; copy or download it again")
-    try:
-        return ModelConfig.from_dict(json.loads(metadata["config"])), state, metadata.get("tokenizer")
-    except ConfigurationError as error:
+        yield
+    except SamwiseError as error:
         raise CheckpointError(f"{str(file)!r}: {error}") from error
 
 
-def _read_official(file: Path) -> tuple[ModelConfig, dict[str, Tensor]]:
-    try:
-        loaded = torch.load(file, map_location="cpu", weights_only=True)
-    except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError) as error:
-        reason = (str(error) or "the file is empty").splitlines()[0][:120]
+def _from_safetensors(file: Path) -> Contents:
+    state, metadata = own_format.read_tensors(file)
+    if not own_format.claims_to_be_ours(metadata):
+        try:
+            return _from_official(official.convert(state), {})
+        except CheckpointError as error:
+            raise CheckpointError(f"it is a safetensors file of something else: {error}") from error
+    args = own_format.trained_with(metadata)
+    network = filled(own_format.configuration(metadata, state), state)
+    return Contents(network, metadata.get("tokenizer"), args, tuple(remarks(args)))
+
+
+def _from_training(loaded: Any) -> Contents:
+    """From what the official training code saves, or from its state dict alone."""
+    if not isinstance(loaded, dict):
         raise CheckpointError(
-            f"{str(file)!r} is not a readable checkpoint ({reason}); download it again"
-        ) from error
-    state = loaded.get("model", loaded) if isinstance(loaded, dict) else None
-    if not isinstance(state, dict) or not all(isinstance(v, Tensor) for v in state.values()):
-        raise CheckpointError(f"{str(file)!r} holds no state dict; give an official SAMWISE checkpoint")
+            f"it holds a {type(loaded).__name__}, no state dict; give a checkpoint of SAMWISE"
+        )
+    state, args = loaded.get("model", loaded), plain(loaded.get("args"))
+    named = isinstance(state, dict) and all(isinstance(name, str) for name in state)
+    if not named or not any(isinstance(value, Tensor) for value in state.values()):
+        entries = ", ".join(map(repr, list(loaded)[:8])) or "none"
+        raise CheckpointError(
+            f"it holds no state dict, by itself or as 'model' (its entries: {entries}); give a checkpoint of "
+            "SAMWISE"
+        )
     converted = official.convert(state)
-    return official.configuration(converted), converted
+    # The optimizer may be larger than the model, and nobody needs it.
+    loaded.clear()
+    return _from_official(converted, args)
 
 
-def _load_strictly(model: Samwise, state: Mapping[str, Tensor], file: Path) -> None:
-    own = model.state_dict()
-    # Counters of BatchNorm are bookkeeping of training, absent from published checkpoints.
-    counters = {n for n in own if n.endswith("num_batches_tracked")}
-    missing = sorted(own.keys() - state.keys() - counters)
-    unexpected = sorted(state.keys() - own.keys())
-    misshapen = [
-        f"{n} {tuple(state[n].shape)} instead of {tuple(own[n].shape)}"
-        for n in sorted(own.keys() & state.keys())
-        if own[n].shape != state[n].shape
-    ]
-    problems = [
-        f"{len(names)} {kind} ({', '.join(names[:8])}{', ...' if len(names) > 8 else ''})"
-        for kind, names in (("missing", missing), ("unexpected", unexpected), ("wrongly shaped", misshapen))
-        if names
-    ]
-    if problems:
-        raise CheckpointError(f"{str(file)!r} does not fit the model: parameters " + "; ".join(problems))
-    model.load_state_dict(state, strict=False)
+def _from_official(converted: Mapping[str, Tensor], args: Mapping[str, Plain]) -> Contents:
+    config = applied(official.configuration(converted), args)
+    return Contents(filled(config, converted), None, args, tuple(remarks(args)))

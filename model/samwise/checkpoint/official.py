@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 
 import torch
 from torch import Tensor
 
-from samwise.config import ModelConfig, published
+from samwise.checkpoint.strangers import stranger
+from samwise.config import NUM_ADAPTERS, ModelConfig, published
 from samwise.errors import CheckpointError
 
 # Parameters the published model carries along but never uses.
@@ -20,6 +22,8 @@ _UNUSED = re.compile(
     r"|.*total_(params|ops)"
 )
 
+# What distributed training and torch.compile put in front of every name.
+_WRAPPED = re.compile(r"^(module\.|_orig_mod\.)+")
 _ROBERTA = "fusion.text_encoder.roberta."
 _RULES: tuple[tuple[str, str], ...] = (
     (
@@ -98,35 +102,44 @@ def our_name(official: str) -> str | None:
     return name
 
 
-def convert(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def convert(state: Mapping[str, object]) -> dict[str, Tensor]:
     """Rename a published state dict (`module.` prefix or not) to ours; values are shared, some reshaped.
 
     Raises:
-        CheckpointError: listing names that follow no rule.
+        CheckpointError: listing names that follow no rule; for what is no tensor, or there twice.
     """
     converted: dict[str, Tensor] = {}
     foreign: list[str] = []
     for name, value in state.items():
         try:
-            ours = our_name(name.removeprefix("module."))
+            ours = our_name(_WRAPPED.sub("", name))
         except CheckpointError:
             foreign.append(name)
             continue
-        if ours is not None:
-            converted[ours] = value.flatten(0, -2) if ours.endswith("hsa.spatial_code") else value
+        if ours is None:
+            continue
+        if not isinstance(value, Tensor) or ours in converted:
+            fault = "is there twice" if ours in converted else f"is a {type(value).__name__}, not a tensor"
+            raise CheckpointError(f"the parameter {name!r} {fault}; give the checkpoint as it was trained")
+        flat = ours.endswith("hsa.spatial_code") and value.dim() > 2
+        converted[ours] = value.flatten(0, -2) if flat else value
+    if foreign and (owner := stranger(foreign)):
+        raise CheckpointError(f"it has {len(foreign)} parameters like {foreign[0]!r}: {owner}")
     if text := [name for name in foreign if "text_encoder." in name]:
         raise CheckpointError(
             f"{len(text)} parameters of the text encoder are not RoBERTa's ({', '.join(text[:4])} ...); the "
             "published code has no other text encoder, so there is no rule to convert one"
         )
     if foreign:
+        count = "1 parameter is" if len(foreign) == 1 else f"{len(foreign)} parameters are"
         raise CheckpointError(
-            f"{len(foreign)} parameters are not part of SAMWISE: {', '.join(foreign[:10])} ..."
+            f"{count} not part of SAMWISE: {', '.join(foreign[:10])}"
+            f"{' ...' if len(foreign) > 10 else ''}; give a checkpoint of the official code"
         )
     width = converted.get(_ROBERTA + "embeddings.LayerNorm.weight")
     if width is not None:
         # fairseq has no token types; transformers adds this row to every embedding.
-        converted[_ROBERTA + "embeddings.token_type_embeddings.weight"] = torch.zeros(1, len(width))
+        converted[_ROBERTA + "embeddings.token_type_embeddings.weight"] = torch.zeros(1, _rows(width))
     return converted
 
 
@@ -136,21 +149,43 @@ def configuration(state: Mapping[str, Tensor]) -> ModelConfig:
     Raises:
         CheckpointError: if it has none of them.
     """
-    patches = state.get("fusion.image_encoder.trunk.patch_embed.proj.weight")
-    blocks = {n.split(".")[4] for n in state if n.startswith("fusion.image_encoder.trunk.blocks.")}
+    values = _image_encoder(state).to_dict()
+    codes = [state.get(f"fusion.adapters.{i}.hsa.spatial_code") for i in range(NUM_ADAPTERS)]
+    values["adapter"]["hsa"] = codes[0] is not None
+    if all(code is not None for code in codes):
+        # One place code for each token of a window.
+        values["adapter"]["hsa_patches"] = [
+            max(1, math.isqrt(_rows(code))) for code in codes if code is not None
+        ]
+    projection = state.get("fusion.adapters.0.visual_down.weight")
+    if projection is not None:
+        values["adapter"]["width"] = _rows(projection)
+    values["object_score"] = "mask_decoder.no_object_pointer" in state
+    values["motion_prompt"] = "prompts.project_motion.layers.0.weight" in state
+    return ModelConfig.from_dict(values)
+
+
+def _image_encoder(state: Mapping[str, Tensor]) -> ModelConfig:
+    trunk = "fusion.image_encoder.trunk."
+    patches = state.get(f"{trunk}patch_embed.proj.weight")
+    blocks = {n.split(".")[4] for n in state if n.startswith(f"{trunk}blocks.")}
+    if patches is None and not blocks:
+        raise CheckpointError(
+            f"it has no image encoder, only {len(state)} other parameters; give the whole checkpoint, with "
+            "the frozen encoders"
+        )
     for size in ("tiny", "small", "base_plus", "large"):
         config = published(size)
         if (
-            patches is None
-            or patches.shape[0] != config.hiera.embed_dim
-            or len(blocks) != sum(config.hiera.stages)
+            patches is not None
+            and _rows(patches) == config.hiera.embed_dim
+            and len(blocks) == sum(config.hiera.stages)
         ):
-            continue
-        values = config.to_dict()
-        values["adapter"]["hsa"] = "fusion.adapters.0.hsa.spatial_code" in state
-        values["object_score"] = "mask_decoder.no_object_pointer" in state
-        values["motion_prompt"] = "prompts.project_motion.layers.0.weight" in state
-        return ModelConfig.from_dict(values)
+            return config
     raise CheckpointError(
         f"the image encoder ({len(blocks)} blocks) is none of Hiera tiny, small, base_plus or large"
     )
+
+
+def _rows(value: Tensor) -> int:
+    return value.shape[0] if value.dim() else 0

@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 import yaml
 from torch import nn
 
-from samwise.checkpoint import content_hash, read_model
+from samwise.checkpoint import contents
+from samwise.checkpoint.own_format import content_hash
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("checkpoint", type=Path, nargs="?", help="default: the miniature that ships")
+    parser.add_argument(
+        "checkpoint",
+        type=Path,
+        nargs="?",
+        help="of this library or of the official training code (default: the miniature that ships)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print configuration, parameter counts and hash."""
-    model, tokenizer = read_model(args.checkpoint)
-    print(yaml.safe_dump(_plain(model.config.to_dict()), sort_keys=False).rstrip())
+    """Print configuration, how it was trained, parameter counts and hash."""
+    found = contents(args.checkpoint)
+    print(_yaml(_plain(found.network.config.to_dict())))
+    if found.trained_with:
+        print(_yaml({"trained_with": dict(found.trained_with)}))
     print("parameters:")
-    for name, part in model.named_children():
+    for name, part in found.network.named_children():
         print(f"  {name}: {_count(part):,}")
-    print(f"  total: {_count(model):,}")
-    print(f"tokenizer: {'embedded' if tokenizer else 'not in the file'}")
-    print(f"sha256: {content_hash(model.state_dict())}")
+    print(f"  total: {_count(found.network):,}")
+    print(f"tokenizer: {'embedded' if found.tokenizer else 'not in the file'}")
+    print(f"sha256: {content_hash(found.network.state_dict())}")
+    for remark in found.remarks:
+        print(f"samwise info: {remark}", file=sys.stderr)
     return 0
 
 
 def _count(part: nn.Module) -> int:
     return sum(p.numel() for p in part.parameters())
+
+
+def _yaml(value: object) -> str:
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True).rstrip()
 
 
 def _plain(value: object) -> object:

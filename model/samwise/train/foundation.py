@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from torch import Tensor
 from transformers import RobertaModel
 
 from samwise.checkpoint import official
+from samwise.checkpoint.diagnosis import reason
+from samwise.checkpoint.finding import find
+from samwise.checkpoint.shortage import shortage_named
+from samwise.checkpoint.unpickling import unpickle
 from samwise.config import ModelConfig, published
 from samwise.errors import CheckpointError
 from samwise.model import Samwise
@@ -76,28 +81,49 @@ def assemble(config: ModelConfig, sam2: Path, text: str, seed: int) -> Samwise:
 
 
 def _sam2_state(file: Path) -> dict[str, Tensor]:
-    if not file.is_file():
+    if not file.exists():
         raise CheckpointError(
             f"no checkpoint of SAM 2 at {str(file)!r}; download sam2_hiera_base_plus.pt, as "
             "released in July 2024, from the SAM 2 repository"
         )
-    try:
-        loaded = torch.load(file, map_location="cpu", weights_only=True)
-    except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError) as error:
-        raise CheckpointError(f"{str(file)!r} is not a readable checkpoint; download it again") from error
+    with shortage_named(find(file)):
+        loaded = unpickle(file)
     state = loaded.get("model", loaded) if isinstance(loaded, Mapping) else None
     if not isinstance(state, Mapping) or not all(isinstance(v, Tensor) for v in state.values()):
         raise CheckpointError(f"{str(file)!r} holds no state dict; give a checkpoint of SAM 2")
     # The official model keeps SAM 2 as `sam`, under SAM 2's own names.
-    return official.convert({f"sam.{name}": value for name, value in state.items()})
+    try:
+        return official.convert({f"sam.{name}": value for name, value in state.items()})
+    except CheckpointError as error:
+        raise CheckpointError(
+            f"{str(file)!r} is not SAM 2.0 (2.1 has other parts); give sam2_hiera_base_plus.pt, as released "
+            f"in July 2024. In detail: {error}"
+        ) from error
 
 
 def _text_state(name_or_folder: str) -> dict[str, Tensor]:
     try:
-        found = RobertaModel.from_pretrained(name_or_folder, local_files_only=True, add_pooling_layer=False)
+        loaded: Any = RobertaModel.from_pretrained(
+            name_or_folder, local_files_only=True, add_pooling_layer=False, output_loading_info=True
+        )
     except (OSError, ValueError) as error:
+        if Path(name_or_folder).is_dir():
+            raise CheckpointError(
+                f"RoBERTa in the folder {name_or_folder!r} cannot be read ({reason(error)}); fetch it again"
+            ) from error
         raise CheckpointError(
             f"no RoBERTa {name_or_folder!r} here; give its folder, or download it once with "
             f"`hf download {name_or_folder}`"
         ) from error
+    except (RuntimeError, SafetensorError) as error:
+        raise CheckpointError(
+            f"RoBERTa in {name_or_folder!r} cannot be read ({reason(error)}); fetch it again"
+        ) from error
+    found, loading = loaded
+    if missing := sorted(loading["missing_keys"]):
+        # `transformers` makes them up, with a warning.
+        raise CheckpointError(
+            f"{name_or_folder!r} is no whole RoBERTa: {len(missing)} parameters are missing "
+            f"({', '.join(missing[:4])}); give RoBERTa-base"
+        )
     return {f"{TEXT_PREFIX}{name}": value for name, value in found.state_dict().items()}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-import pickle
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from samwise.checkpoint.finding import find
+from samwise.checkpoint.shortage import shortage_named
+from samwise.checkpoint.unpickling import unpickle
 from samwise.errors import CheckpointError
 
 
@@ -51,11 +53,14 @@ class RunState:
         """Read what `save` wrote, onto the CPU.
 
         Raises:
-            CheckpointError: if it is missing or damaged.
+            CheckpointError: if it is missing, damaged, or something else.
         """
-        try:
-            return RunState(**torch.load(path, map_location="cpu", weights_only=True))
-        except FileNotFoundError as error:
-            raise CheckpointError(f"nothing to resume at {str(path)!r}; start without --resume") from error
-        except (RuntimeError, pickle.UnpicklingError, EOFError, TypeError) as error:
-            raise CheckpointError(f"{str(path)!r} is damaged; start without --resume") from error
+        if not path.exists():
+            raise CheckpointError(f"nothing to resume at {str(path)!r}; start without --resume")
+        with shortage_named(find(path)):
+            try:
+                return RunState(**unpickle(path))
+            except TypeError as error:
+                raise CheckpointError(
+                    f"{str(path)!r} is no state of a training run of this version; start without --resume"
+                ) from error

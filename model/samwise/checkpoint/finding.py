@@ -1,0 +1,111 @@
+"""From what somebody wrote to a file that can be opened."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+
+from samwise.errors import CheckpointError
+
+MINIATURE = "weights/miniature.safetensors"
+_SUFFIXES = (".safetensors", ".pth", ".pt", ".bin", ".ckpt")
+_ADDRESS = re.compile(r"[A-Za-z][\w+.-]+:/")
+_SHOWN = 3
+
+
+def find(path: str | Path | None) -> Path:
+    """The regular, readable file that a path means; `~` is the home directory.
+
+    Args:
+        path: as given; None: the miniature that ships.
+
+    Raises:
+        CheckpointError: telling what is there instead, and what a misspelt name may have meant.
+    """
+    if path is None:
+        return Path(str(files("samwise").joinpath(MINIATURE)))
+    text = os.fspath(path)
+    if not text.strip():
+        raise CheckpointError("the path of the checkpoint is blank; name a file, or none for the miniature")
+    try:
+        file = Path(text).expanduser()
+        mode = file.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise CheckpointError(_missing(text, file)) from None
+    except PermissionError as error:
+        raise CheckpointError(
+            f"may not look into the folder of {str(file)!r}; `chmod +x` it and those above, or copy the file"
+        ) from error
+    except (OSError, RuntimeError, ValueError) as error:
+        # A name that is too long, links in a circle, a home of nobody, a zero byte.
+        raise CheckpointError(
+            f"{text!r} cannot be a path ({getattr(error, 'strerror', None) or error}); check it"
+        ) from error
+    if stat.S_ISDIR(mode):
+        raise CheckpointError(_folder(file))
+    if not stat.S_ISREG(mode):
+        raise CheckpointError(
+            f"{str(file)!r} is a pipe or a device; a model is read from places here and there: "
+            "save it as a file first"
+        )
+    try:
+        with file.open("rb"):
+            return file
+    except PermissionError as error:
+        raise CheckpointError(
+            f"may not read {str(file)!r}, which has mode {stat.S_IMODE(mode):o}; `chmod +r` it, or run as "
+            "its owner"
+        ) from error
+    except OSError as error:
+        raise CheckpointError(
+            f"{str(file)!r} cannot be read ({error.strerror}); check the disk, or copy the file again"
+        ) from error
+
+
+def _missing(given: str, file: Path) -> str:
+    text = str(file)
+    if _ADDRESS.match(given):
+        return f"{given!r} is an address; download the file, and give its path"
+    if file.is_symlink():
+        return f"{text!r} is a link to {os.readlink(file)!r}, which does not exist; mend the link"
+    where = "" if file.is_absolute() else f" in {str(Path.cwd())!r}"
+    start = f"no checkpoint at {text!r}{where}"
+    if "$" in text:
+        return f"{start}; variables are not filled in here: write the path out"
+    above = file.parent
+    if above.is_file():
+        return f"{start}: {str(above)!r} is a file, not a folder; check the path"
+    if not above.is_dir():
+        return f"{start}: there is no folder {str(above)!r}; check the path"
+    if near := get_close_matches(file.name.strip(), _names(above), _SHOWN, cutoff=0.75):
+        return f"{start}; did you mean {_listed(near)}?"
+    return f"{start}; check the path, or give none for the miniature"
+
+
+def _folder(folder: Path) -> str:
+    if (folder / "data.pkl").is_file() and (folder / "data").is_dir():
+        return (
+            f"{str(folder)!r} is a folder: a checkpoint that was unpacked like an archive, which some "
+            "browsers do by themselves; download it again and leave it packed"
+        )
+    models = sorted(name for name in _names(folder) if name.endswith(_SUFFIXES))
+    if not models:
+        return f"{str(folder)!r} is a folder without checkpoints; give the path of a file"
+    more = f" and {len(models) - _SHOWN} more" if len(models) > _SHOWN else ""
+    return f"{str(folder)!r} is a folder; name the file in it: {_listed(models[:_SHOWN])}{more}"
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " or ".join(map(repr, names))

@@ -1,0 +1,157 @@
+"""Our own files: safetensors with a configuration, a content hash, a tokenizer, and how it was trained."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from samwise.checkpoint.diagnosis import reason
+from samwise.checkpoint.shortage import is_shortage
+from samwise.checkpoint.trained_with import Plain, plain
+from samwise.config import ModelConfig
+from samwise.errors import CheckpointError
+from samwise.model import Samwise
+from samwise.shell.placing import output_file
+from samwise.tokenizer import Tokenizer
+
+FAMILY, VERSION = "samwise-", "1"
+FORMAT = FAMILY + VERSION
+
+
+def content_hash(state: Mapping[str, Tensor]) -> str:
+    """SHA-256 over names, types, shapes and bytes of all tensors, in the order of their names."""
+    digest = hashlib.sha256()
+    for name in sorted(state):
+        tensor = state[name].detach().cpu().contiguous()
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
+
+
+def save(path: str | Path, model: Samwise, tokenizer: Tokenizer | None, *, half: bool = False) -> None:
+    """Write a model as safetensors with its configuration, tokenizer and content hash.
+
+    The file takes its place when it is whole; until then, and after an error, what was there stays.
+
+    Args:
+        path: file to write, or to replace.
+        model: to save.
+        tokenizer: see `write`.
+        half: see `write`.
+
+    Raises:
+        OutputError: it cannot be written there.
+    """
+    with output_file(Path(path), lambda _: (), overwrite=True) as partial:
+        write(partial, model, tokenizer, half=half)
+
+
+def write(
+    file: Path,
+    model: Samwise,
+    tokenizer: Tokenizer | None,
+    *,
+    half: bool = False,
+    trained_with: Mapping[str, Plain] | None = None,
+) -> None:
+    """Write like `save`, straight into a file.
+
+    Args:
+        file: to write.
+        model: to save.
+        tokenizer: to embed; None: the file will need the text encoder's own where it is loaded.
+        half: store float16, half the size; it is computed with in float32 again.
+        trained_with: the official training code's command line, to keep.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    state = {name: value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
+    if half:
+        state = {name: value.half() if value.is_floating_point() else value for name, value in state.items()}
+    metadata = {"format": FORMAT, "config": json.dumps(model.config.to_dict()), "sha256": content_hash(state)}
+    if tokenizer is not None:
+        metadata["tokenizer"] = tokenizer.to_json()
+    if trained_with:
+        metadata["trained_with"] = json.dumps(trained_with)
+    try:
+        save_file(state, file, metadata)
+    except SafetensorError as error:
+        # Its way to say that the disk is full.
+        raise OSError(reason(error)) from error
+    # safetensors leaves the file readable to its owner only.
+    file.chmod(0o644)
+
+
+def read_tensors(file: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """All tensors of a safetensors file, and its metadata.
+
+    Raises:
+        CheckpointError: it is damaged.
+    """
+    try:
+        with safe_open(file, framework="pt") as opened:
+            metadata = opened.metadata() or {}
+            return {name: opened.get_tensor(name) for name in opened.keys()}, metadata  # noqa: SIM118 - no dict
+    except (SafetensorError, OSError, RuntimeError, ValueError) as error:
+        if is_shortage(error):
+            raise MemoryError(str(error)) from error
+        raise CheckpointError(f"it is damaged ({reason(error)}); copy or download it again") from error
+
+
+def is_ours(file: Path) -> bool:
+    """Whether a file is one that `save` wrote, of this version or another."""
+    try:
+        with safe_open(file, framework="pt") as opened:
+            return _format(opened.metadata() or {}).startswith(FAMILY)
+    except (SafetensorError, OSError):
+        return False
+
+
+def claims_to_be_ours(metadata: Mapping[str, str]) -> bool:
+    """Whether metadata are those of `save`, of this version or another."""
+    return _format(metadata).startswith(FAMILY)
+
+
+def configuration(metadata: Mapping[str, str], state: Mapping[str, Tensor]) -> ModelConfig:
+    """The configuration of a file of ours, once it is clear that nothing of it was changed.
+
+    Raises:
+        CheckpointError: the file is damaged, or of another version.
+    """
+    if _format(metadata) != FORMAT:
+        raise CheckpointError(
+            f"it has the format {_format(metadata)!r} of another version of this library, and this one reads "
+            f"{FORMAT!r}; update samwise"
+        )
+    if content_hash(state) != metadata.get("sha256"):
+        raise CheckpointError(
+            "it does not match its own hash, being damaged or changed by another program; copy or download "
+            "it again"
+        )
+    try:
+        return ModelConfig.from_dict(json.loads(metadata["config"]))
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
+        # A configuration that is none may fail in all these ways.
+        raise CheckpointError(
+            f"its configuration cannot be read ({reason(error)}); update samwise, or copy the file again"
+        ) from error
+
+
+def trained_with(metadata: Mapping[str, str]) -> dict[str, Plain]:
+    """What a file of ours has kept of the official command line; nothing where that is unreadable."""
+    try:
+        return plain(json.loads(metadata.get("trained_with", "{}")))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _format(metadata: Mapping[str, str]) -> str:
+    return metadata.get("format", "")

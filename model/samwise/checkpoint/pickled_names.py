@@ -1,0 +1,47 @@
+"""Which classes and functions a pickle asks for, read without obeying it."""
+
+from __future__ import annotations
+
+import pickletools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+#: `torch.save` writes five pickles one after the other in its old form, one in a zip.
+_PICKLES = 5
+
+
+def pickled_names(stream: IO[bytes]) -> list[str]:
+    """Names like `os.system`, in their order, without repeats."""
+    return list(dict.fromkeys(_names(stream)))
+
+
+def is_pickle(file: Path) -> bool:
+    """Whether a file begins with a whole pickle, of whatever protocol."""
+    try:
+        with file.open("rb") as stream:
+            return sum(1 for _ in pickletools.genops(stream)) > 1
+    except Exception:
+        # The reader has no error of its own for what makes no sense.
+        return False
+
+
+def protocol(start: bytes) -> int | None:
+    """The protocol of a pickle that begins like this; None for another file, or protocols 0 and 1."""
+    return start[1] if len(start) > 1 and start[0] == 0x80 and 2 <= start[1] <= 5 else None
+
+
+def _names(stream: IO[bytes]) -> Iterator[str]:
+    texts: list[str] = []
+    try:
+        for _ in range(_PICKLES):
+            for opcode, argument, _ in pickletools.genops(stream):
+                if opcode.name in ("GLOBAL", "INST"):
+                    yield str(argument).replace(" ", ".")
+                elif opcode.name == "STACK_GLOBAL":
+                    yield ".".join(texts[-2:])
+                elif isinstance(argument, str):
+                    texts.append(argument)
+    except Exception:
+        # Damaged, or at its end: what was found so far is worth telling.
+        return

@@ -1,0 +1,47 @@
+"""Too little memory is not a damaged file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from samwise.errors import CheckpointError
+
+# torch has no class of its own for the CPU's allocator, safetensors none for a mapping that fails.
+_SIGNS = (
+    "can't allocate memory",
+    "cannot allocate memory",
+    "not enough memory",
+    "out of memory",
+    "bad_alloc",
+    "(os error 12)",
+)
+
+
+def is_shortage(error: BaseException) -> bool:
+    """Whether an error says that there is not enough memory."""
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or any(sign in text for sign in _SIGNS)
+
+
+@contextmanager
+def shortage_named(file: Path) -> Iterator[None]:
+    """Errors for want of memory inside become one line.
+
+    Args:
+        file: that is being loaded.
+
+    Raises:
+        CheckpointError: with the size of the file and a remedy.
+    """
+    try:
+        yield
+    except (MemoryError, RuntimeError, OSError) as error:
+        if not is_shortage(error):
+            raise
+        raise CheckpointError(
+            f"there is too little memory to load {str(file)!r}: its {file.stat().st_size / 1e6:,.0f} MB are "
+            "needed twice for a moment; end other programs, or raise the limit. Of a checkpoint with an "
+            "optimizer `samwise convert` makes a smaller one, on a larger machine"
+        ) from error

@@ -1,0 +1,172 @@
+"""How a model was trained: the command line of the official training code, which its checkpoints keep.
+
+What the tensors show is compared with it. What they do not show, and what changes the masks, goes into the
+configuration, or is told where this library knows no such thing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from samwise.config import FIRST_FUSED_STAGE, NUM_ADAPTERS, ModelConfig, published
+from samwise.errors import CheckpointError
+
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
+
+_SIZES = {"tiny": "tiny", "small": "small", "base": "base_plus", "large": "large"}
+_LONGEST, _WORD, _DEEPEST = 2000, 200, 4
+_STAGES = list(range(FIRST_FUSED_STAGE, FIRST_FUSED_STAGE + NUM_ADAPTERS))
+
+
+def plain(args: object) -> dict[str, Plain]:
+    """What a checkpoint's `args` say, in values that JSON has.
+
+    Args:
+        args: an `argparse.Namespace`, or a dictionary; of anything else nothing is kept.
+    """
+    values = vars(args) if isinstance(args, argparse.Namespace) else args
+    if not isinstance(values, Mapping):
+        return {}
+    return {name: _plain(value) for name, value in values.items() if isinstance(name, str)}
+
+
+def _plain(value: object, depth: int = 0) -> Plain:
+    if value is None or isinstance(value, bool | int | str):
+        return value[:_LONGEST] if isinstance(value, str) else value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    # A list may hold itself.
+    shallow = depth < _DEEPEST
+    if isinstance(value, list | tuple) and shallow:
+        return [_plain(item, depth + 1) for item in value[:_LONGEST]]
+    if isinstance(value, Mapping) and shallow:
+        return {str(name): _plain(item, depth + 1) for name, item in value.items()}
+    # A device, a type, a tensor: a word about it is enough.
+    return " ".join(str(value).split())[:_WORD]
+
+
+def applied(config: ModelConfig, args: Mapping[str, Plain]) -> ModelConfig:
+    """The configuration with what `args` add to it.
+
+    Args:
+        config: as the tensors show it.
+        args: see `plain`. What has another type than the official code gives it, says nothing.
+
+    Raises:
+        CheckpointError: where the two contradict each other, naming both values, or where `args` ask for a
+            model that this library does not know.
+    """
+    for name, said, found in _comparisons(config, args):
+        if said != found:
+            raise CheckpointError(
+                f"its `args` say {name} = {said}, its tensors {found}: they are of two models; give the "
+                "checkpoint as it was trained, or one without `args`"
+            )
+    if (stages := _numbers(args.get("fusion_stages"))) is not None and stages != _STAGES:
+        raise CheckpointError(f"it was trained with fusion_stages = {stages}; only {_STAGES} can be run here")
+    changes: dict[str, Any] = {}
+    if (length := _count(args.get("num_frames"))) is not None:
+        changes["clip_length"] = length
+    if (window := _count(args.get("cme_decision_window"))) is not None:
+        changes["decision_window"] = window
+    if (ends := _numbers(args.get("fusion_stages_txt"))) is not None:
+        steps = (1, *ends)
+        layers = config.text.stage_ends[-1]
+        if len(steps) != len(config.text.stage_ends) or steps[-1] != layers or sorted({*steps}) != [*steps]:
+            raise CheckpointError(
+                f"it was trained with fusion_stages_txt = {ends}; three rising numbers up to {layers} can be "
+                "run here"
+            )
+        changes["text"] = replace(config.text, stage_ends=steps)
+    return replace(config, **changes)
+
+
+def cme_trained(args: Mapping[str, Plain]) -> bool:
+    """Whether the CME was trained. It is in every checkpoint, also where `use_cme_head` was off."""
+    return args.get("use_cme_head") is not False
+
+
+def remarks(args: Mapping[str, Plain]) -> Iterator[str]:
+    """What somebody has to know who runs a model that was trained like this."""
+    if not cme_trained(args):
+        yield (
+            "the conditional memory encoder was not trained (use_cme_head is off), so nothing ever rewrites "
+            "the memory"
+        )
+    elif args.get("switch_mem") not in (None, "reweight"):
+        yield f"switch_mem is {args['switch_mem']!r}; here a switch always rewrites the memory by 'reweight'"
+    size = args.get("max_size")
+    if size is not None and size != published().image_size:
+        yield (
+            f"it was trained on pictures of at most {size} pixels (max_size); here they are brought to "
+            f"{published().image_size}, and masks may be worse"
+        )
+    for name, read in _READERS.items():
+        if args.get(name) is not None and read(args[name]) is None:
+            yield f"{name} is {args[name]!r}, which says nothing about the model and is ignored"
+
+
+def _comparisons(config: ModelConfig, args: Mapping[str, Plain]) -> Iterator[tuple[str, object, object]]:
+    """Name, value in `args` and value in the tensors of what both show."""
+    pairs = (
+        ("HSA", config.adapter.hsa),
+        ("motion_prompt", config.motion_prompt),
+        ("disable_pred_obj_score", not config.object_score),
+        ("adapter_dim", config.adapter.width),
+    )
+    for name, found in pairs:
+        if (said := _READERS[name](args.get(name))) is not None:
+            yield name, said, found
+    if (version := _size(args.get("sam2_version"))) is not None:
+        sizes = [name for name, size in _SIZES.items() if config.hiera == published(size).hiera]
+        yield "sam2_version", version, sizes[0] if sizes else "another size"
+    patches = _patches(args.get("HSA_patch_size"))
+    if patches is not None and config.adapter.hsa:
+        yield "HSA_patch_size", patches, list(config.adapter.patches)
+
+
+def _flag(value: Plain) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _count(value: Plain) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def _numbers(value: Plain) -> list[int] | None:
+    if not isinstance(value, list) or not value:
+        return None
+    numbers = [number for item in value if (number := _count(item)) is not None]
+    return numbers if len(numbers) == len(value) else None
+
+
+def _patches(value: Plain) -> list[int] | None:
+    sides = _numbers(value if isinstance(value, list) else [value])
+    if sides is None or len(sides) not in (1, NUM_ADAPTERS):
+        return None
+    return sides * NUM_ADAPTERS if len(sides) == 1 else sides
+
+
+def _size(value: Plain) -> str | None:
+    return value if isinstance(value, str) and value in _SIZES else None
+
+
+_READERS: dict[str, Callable[[Plain], object]] = {
+    "HSA": _flag,
+    "use_cme_head": _flag,
+    "motion_prompt": _flag,
+    "disable_pred_obj_score": _flag,
+    "adapter_dim": _count,
+    "num_frames": _count,
+    "cme_decision_window": _count,
+    "max_size": _count,
+    "fusion_stages": _numbers,
+    "fusion_stages_txt": _numbers,
+    "HSA_patch_size": _patches,
+    "sam2_version": _size,
+}
+"""What decides about the model, and how it is read; None for a value that makes no sense."""

@@ -1,0 +1,121 @@
+"""What `torch.save` wrote, without running anything that the file asks for."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from samwise.checkpoint.diagnosis import Kind, kind_of, reason
+from samwise.checkpoint.pickled_names import pickled_names, protocol
+from samwise.checkpoint.shortage import is_shortage
+from samwise.errors import CheckpointError
+
+# Holds plain values. The training code keeps its command line in one; nothing else has to be let through.
+_HARMLESS: list[Callable[..., Any] | tuple[Callable[..., Any], str]] = [argparse.Namespace]
+_REFUSED = re.compile(r"GLOBAL (\S+)")
+_NEWEST_PROTOCOL = 3
+_EXPECTED = ("torch.", "collections.", "argparse.")
+_CHUNK = 1 << 20
+
+
+def unpickle(file: Path) -> Any:
+    """Load what `torch.save` wrote, in its old form or its zip form, onto the CPU.
+
+    Tensors of the zip form stay on the disk until they are looked at.
+
+    Args:
+        file: that exists and can be read.
+
+    Raises:
+        CheckpointError: it is none of these, is damaged, or asks for a class or function that weights do
+            not need. Nothing of it has run then.
+    """
+    kind = kind_of(file)
+    if kind is Kind.SAFETENSORS:
+        raise CheckpointError(
+            f"{str(file)!r} is a safetensors file; a checkpoint of torch.save is wanted here"
+        )
+    packed = kind is Kind.ZIP
+    if packed:
+        check_sums(file)
+    _check_protocol(file, packed)
+    try:
+        with torch.serialization.safe_globals(_HARMLESS), file.open("rb") as stream:
+            # Given a path, torch judges by its suffix; but only a path can be mapped.
+            mapped = packed and file.suffix != ".safetensors"
+            source = str(file) if mapped else stream
+            return torch.load(source, map_location="cpu", weights_only=True, mmap=mapped)
+    except Exception as error:
+        # A pickle is a program: a damaged one may fail in any way.
+        if is_shortage(error):
+            raise
+        if refused := _REFUSED.search(str(error)):
+            raise CheckpointError(_refusal(file, [refused[1]])) from error
+        raise CheckpointError(
+            f"{str(file)!r} is damaged or cut off ({reason(error)}); compare its size of "
+            f"{file.stat().st_size:,} bytes with the source, and copy or download it again"
+        ) from error
+
+
+def check_sums(file: Path) -> None:
+    """Compare the records of a zip with their checksums, which torch does not.
+
+    Raises:
+        CheckpointError: for a damaged one.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for entry in archive.infolist():
+                # 0: saved with `set_crc32_options(False)`.
+                if entry.CRC:
+                    with archive.open(entry) as record:
+                        while record.read(_CHUNK):
+                            pass
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise CheckpointError(
+            f"{str(file)!r} is damaged ({reason(error)}); copy or download it again"
+        ) from error
+
+
+def _check_protocol(file: Path, packed: bool) -> None:
+    """Refuse what torch has no safe reader for, with the names of what it asks for."""
+    if not packed:
+        with file.open("rb") as stream:
+            start = stream.read(2)
+            stream.seek(0)
+            asked = [] if _readable(start) else pickled_names(stream)
+    else:
+        with zipfile.ZipFile(file) as archive:
+            record = next(name for name in archive.namelist() if name.endswith("/data.pkl"))
+            content = archive.read(record)
+        start, asked = content[:2], [] if _readable(content) else pickled_names(io.BytesIO(content))
+    if _readable(start):
+        return
+    if foreign := [name for name in asked if not name.startswith(_EXPECTED)]:
+        raise CheckpointError(_refusal(file, foreign))
+    raise CheckpointError(
+        f"{str(file)!r} was saved with pickle protocol {protocol(start)}, which torch cannot read without "
+        "running it; where it was made, save it again with torch's own protocol"
+    )
+
+
+def _readable(start: bytes) -> bool:
+    return (protocol(start) or 0) <= _NEWEST_PROTOCOL
+
+
+def _refusal(file: Path, asked: list[str]) -> str:
+    # torch leaves out where its builtins come from.
+    names = ", ".join(name if "." in name else f"builtins.{name}" for name in asked[:3])
+    return (
+        f"{str(file)!r} asks for {names}, which weights do not need and which may run anything, so nothing "
+        "of it was run; if you trust who made it, have the weights saved alone: "
+        "torch.save({'model': model.state_dict()}, ...)"
+    )
