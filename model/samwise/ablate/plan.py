@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
-
-import yaml
+from typing import Annotated, Any
 
 from samwise.conditional_memory_encoder import DecisionPolicy
 from samwise.errors import ConfigurationError
 from samwise.evaluate.follow import MODES
-from samwise.evaluate.videos import Format
+from samwise.evaluate.videos import VIDEOS_PER_SERIES, Format
+from samwise.shell.building import build, mapping
+from samwise.shell.spans import Filled, FrameRate, OneOf, Seed, Span, Text, Texts
+from samwise.shell.yaml_files import read_yaml
+from samwise.train.recipe.validation import Frames
 from samwise.world.splits import SPLITS, TEST_SPLITS
+
+_NAME = re.compile(r"[\w+-]+")
 
 
 @dataclass(frozen=True)
@@ -26,9 +31,9 @@ class LowRank:
         alpha: their scale.
     """
 
-    modules: tuple[str, ...]
-    rank: int = 8
-    alpha: float = 16.0
+    modules: Texts
+    rank: Annotated[int, Span(1, 4096)] = 8
+    alpha: Annotated[float, Span(0, 10**6, above=True)] = 16.0
 
 
 @dataclass(frozen=True)
@@ -57,9 +62,9 @@ class Look:
         hsa: False: without it.
     """
 
-    of: str | None = None
-    cme: str | None = None
-    mode: str | None = None
+    of: Text | None = None
+    cme: Text | None = None
+    mode: Annotated[str, OneOf(MODES)] | None = None
     hsa: bool = True
 
 
@@ -77,18 +82,19 @@ class Evaluation:
         mode: causal or clip.
     """
 
-    splits: tuple[str, ...] = TEST_SPLITS
-    videos: int = 100
-    series: int = 0
-    frames: int = Format.frames
-    fps: float = Format.fps
-    cme: str = "never"
-    mode: str = "causal"
+    splits: Texts = TEST_SPLITS
+    videos: Annotated[int, Span(1, VIDEOS_PER_SERIES)] = 100
+    series: Annotated[int, Span(0, VIDEOS_PER_SERIES - 1)] = 0
+    frames: Frames = Format.frames
+    fps: FrameRate = Format.fps
+    cme: Text = "never"
+    mode: Annotated[str, OneOf(MODES)] = "causal"
 
     def __post_init__(self) -> None:
         """Reject what would fail only after hours of training."""
         if unknown := [split for split in self.splits if split not in SPLITS]:
             raise ConfigurationError(f"no split is called {unknown[0]!r}; choose of {', '.join(SPLITS)}")
+        DecisionPolicy.parse(self.cme)
 
 
 @dataclass(frozen=True)
@@ -107,14 +113,21 @@ class Plan:
     training: Mapping[str, Any] = field(default_factory=dict)
     variants: Mapping[str, Variant] = field(default_factory=dict)
     looks: Mapping[str, Look] = field(default_factory=dict)
-    seeds: tuple[int, ...] = (0,)
-    fresh: tuple[str, ...] = ("fusion.adapters.*",)
+    seeds: Annotated[tuple[Seed, ...], Filled()] = (0,)
+    fresh: tuple[Text, ...] = ("fusion.adapters.*",)
     evaluation: Evaluation = Evaluation()
 
     def __post_init__(self) -> None:
         """Reject looks at nothing, names used twice, and a plan without any."""
         if not self.variants and not self.looks:
             raise ConfigurationError("the plan has nothing to do; give it variants, or looks")
+        if len(set(self.seeds)) < len(self.seeds):
+            raise ConfigurationError(f"seeds is {list(self.seeds)}; name each of them once")
+        for name in (*self.variants, *self.looks):
+            if not _NAME.fullmatch(name):
+                raise ConfigurationError(
+                    f"{name!r} names a variant or a look and so a folder; use letters, digits, _, - and +"
+                )
         for name, look in self.looks.items():
             if name in self.variants:
                 raise ConfigurationError(f"{name!r} names both a variant and a look; rename one of them")
@@ -122,10 +135,6 @@ class Plan:
                 raise ConfigurationError(
                     f"look {name!r} is at {look.of!r}, which is no variant; there are "
                     f"{', '.join(self.variants)}"
-                )
-            if (look.mode or self.evaluation.mode) not in MODES:
-                raise ConfigurationError(
-                    f"look {name!r}: mode is {look.mode!r}; choose one of {', '.join(MODES)}"
                 )
             DecisionPolicy.parse(look.cme or self.evaluation.cme)
 
@@ -136,46 +145,27 @@ def read_plan(path: str | Path) -> Plan:
     Raises:
         ConfigurationError: naming the file and what is wrong in it.
     """
+    values = read_yaml(Path(path), "plan")
     try:
-        values = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
         return plan_from_dict(values)
-    except OSError as error:
-        raise ConfigurationError(f"cannot read the plan {str(path)!r} ({error.strerror})") from error
-    except (yaml.YAMLError, ConfigurationError) as error:
+    except ConfigurationError as error:
         raise ConfigurationError(f"{str(path)!r}: {error}") from error
 
 
 def plan_from_dict(values: Any) -> Plan:
     """Build a plan from plain values. Raises like `read_plan`."""
-    top = dict(_mapping(values, "the plan"))
+    top = dict(mapping(values, "the plan"))
     variants = {}
-    for name, value in _mapping(top.get("variants", {}), "variants").items():
-        own = dict(_mapping(value or {}, f"variant {name!r}"))
-        if "low_rank" in own:
-            own["low_rank"] = _build(LowRank, own["low_rank"])
-        variants[name] = _build(Variant, own)
+    for name, value in mapping(top.get("variants", {}), "variants").items():
+        where = f"variant {name!r}"
+        own = dict(mapping(value or {}, where))
+        if own.get("low_rank") is not None:
+            own["low_rank"] = build(LowRank, own["low_rank"], f"{where}, low_rank")
+        for stage, changes in mapping(own.get("stages", {}), f"{where}, stages").items():
+            mapping(changes, f"{where}, stage {stage!r}")
+        variants[name] = build(Variant, own, where)
     top["variants"] = variants
-    looks = _mapping(top.get("looks", {}), "looks")
-    top["looks"] = {name: _build(Look, value or {}) for name, value in looks.items()}
-    top["evaluation"] = _build(Evaluation, top.get("evaluation", {}))
-    return _build(Plan, top)
-
-
-Part = TypeVar("Part")
-
-
-def _build(kind: type[Part], values: Any) -> Part:
-    given = _mapping(values, kind.__name__)
-    known = [f.name for f in fields(kind)]  # type: ignore[arg-type]
-    if unknown := sorted(given.keys() - set(known)):
-        raise ConfigurationError(f"{kind.__name__} has no {', '.join(unknown)}; it has {', '.join(known)}")
-    try:
-        return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in given.items()})
-    except TypeError as error:
-        raise ConfigurationError(f"{kind.__name__}: {error}") from error
-
-
-def _mapping(values: Any, what: str) -> Mapping[str, Any]:
-    if not isinstance(values, Mapping):
-        raise ConfigurationError(f"{what} is {values!r}; give a mapping of names to values")
-    return values
+    looks = mapping(top.get("looks", {}), "looks")
+    top["looks"] = {name: build(Look, value or {}, f"look {name!r}") for name, value in looks.items()}
+    top["evaluation"] = build(Evaluation, top.get("evaluation", {}), "evaluation")
+    return build(Plan, top)

@@ -16,8 +16,8 @@ import torch
 
 from samwise import checkpoint
 from samwise.ablate.plan import Evaluation, Look, Plan, Variant
-from samwise.ablate.variant import starting_model, training_of
-from samwise.errors import SamwiseError, UnfinishedError
+from samwise.ablate.variant import model_of, starting_model, training_of
+from samwise.errors import ConfigurationError, SamwiseError, UnfinishedError
 from samwise.evaluate.pool import Failure, ModelSource, judge_all
 from samwise.evaluate.records import Job, Record
 from samwise.evaluate.report import to_json
@@ -102,7 +102,8 @@ def runs_of(plan: Plan, initial: Path | None, out: Path, device: str) -> tuple[l
         ConfigurationError: if a variant's training is wrong.
         CheckpointError: if the model to start from cannot be read.
     """
-    weights = checkpoint.content_hash(checkpoint.read_model(initial)[0].state_dict())
+    model, _ = checkpoint.read_model(initial)
+    weights = checkpoint.content_hash(model.state_dict())
     training = dict(plan.training)
     keys: dict[tuple[str, int | None], str] = {}
 
@@ -137,7 +138,11 @@ def runs_of(plan: Plan, initial: Path | None, out: Path, device: str) -> tuple[l
     keys.update({(run.name, run.seed): run.key for run in trainings})
     for run in trainings:
         assert run.variant is not None and run.seed is not None
-        training_of(training, run.variant, run.seed)
+        try:
+            training_of(training, run.variant, run.seed)
+            model_of(model.config, run.variant)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"variant {run.name!r}: {error}") from error
     looks = [
         make(name, seed, None, look, look.of)
         for name, look in plan.looks.items()

@@ -12,6 +12,8 @@ from samwise.ablate.plan import Variant
 from samwise.config import ModelConfig
 from samwise.errors import ConfigurationError
 from samwise.model import Samwise
+from samwise.shell.building import mapping
+from samwise.shell.spans import shown
 from samwise.train.stages import TrainingConfig, config_from_dict
 
 
@@ -36,15 +38,22 @@ def training_of(training: Mapping[str, Any], variant: Variant, seed: int) -> Tra
     Raises:
         ConfigurationError: for a stage that is not there, or a wrong run.
     """
-    stages = list(training.get("stages", ()))
-    names = [stage.get("name") for stage in stages]
+    stages = training.get("stages", ())
+    if not isinstance(stages, list):
+        raise ConfigurationError(f"the training's stages are {shown(stages)}; give a list")
+    names = [str(mapping(stage, "a stage of the training").get("name")) for stage in stages]
     if unknown := [name for name in variant.stages if name != "*" and name not in names]:
         raise ConfigurationError(f"the training has no stage {unknown[0]!r}; it has {', '.join(names)}")
     changed = [
-        merged(merged(stage, variant.stages.get("*", {})), variant.stages.get(stage["name"], {}))
-        for stage in stages
+        merged(merged(stage, variant.stages.get("*", {})), variant.stages.get(name, {}))
+        for name, stage in zip(names, stages, strict=True)
     ]
     return config_from_dict({**training, "stages": changed, "seed": seed})
+
+
+def model_of(initial: ModelConfig, variant: Variant) -> ModelConfig:
+    """The sizes of a variant. Raises ConfigurationError for sizes that cannot be."""
+    return ModelConfig.from_dict(merged(initial.to_dict(), variant.model))
 
 
 def starting_model(initial: Samwise, variant: Variant, fresh: Sequence[str], seed: int) -> Samwise:
@@ -60,7 +69,7 @@ def starting_model(initial: Samwise, variant: Variant, fresh: Sequence[str], see
         ConfigurationError: for a configuration that cannot be, or if the variant needs a weight that
             `initial` does not have and `fresh` does not name.
     """
-    config = ModelConfig.from_dict(merged(initial.config.to_dict(), variant.model))
+    config = model_of(initial.config, variant)
     torch.manual_seed(seed)
     model = Samwise(config)
     own, theirs = model.state_dict(), initial.state_dict()

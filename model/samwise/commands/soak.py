@@ -22,6 +22,7 @@ from samwise.soak.run import Sample, forth_and_back, soak
 from samwise.soak.trend import ENOUGH, Trend, trend
 from samwise.world import generate
 from samwise.world.generate import SMALLEST_SIDE
+from samwise.world.splits import SEEDS_PER_SPLIT
 
 #: The synthetic video is drawn and kept as a whole.
 MAX_SIDE, MAX_VIDEO = 4096, 10_000
@@ -53,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=64,
         help="frames of the synthetic video that is played forth and back (%(default)s)",
     )
-    parser.add_argument("--seed", type=numbers.seed, default=0, help="of that video (%(default)s)")
+    parser.add_argument("--seed", type=numbers.whole(0, SEEDS_PER_SPLIT - 1), default=0, help="of that video (%(default)s)")
     parser.add_argument(
         "--change-every", type=count, metavar="N", help="take another sentence every N frames"
     )

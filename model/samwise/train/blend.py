@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from samwise.errors import ConfigurationError
+from samwise.shell.spans import Share, Text, Texts
 from samwise.train.patterns import matching
 
 
@@ -22,9 +23,9 @@ class Blend:
         share: of the earlier values in the new ones, above 0 and at most 1; 1 sets them back.
     """
 
-    stage: str
-    parameters: tuple[str, ...]
-    share: float = 1.0
+    stage: Text
+    parameters: Texts
+    share: Share = 1.0
 
     def __post_init__(self) -> None:
         """Reject a share that is none."""

@@ -7,69 +7,40 @@ clips of what length, with which losses.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
-
-import yaml
+from typing import Annotated, Any
 
 from samwise.data.layouts import DataSet
 from samwise.errors import ConfigurationError
+from samwise.shell.building import build, listed, mapping
+from samwise.shell.spans import (
+    Count,
+    CountFrom0,
+    Factor,
+    Filled,
+    FrameRate,
+    Processes,
+    Seed,
+    Share,
+    Span,
+    Text,
+    Texts,
+    check,
+)
+from samwise.shell.yaml_files import read_yaml
 from samwise.train.blend import Blend
 from samwise.train.foundation import Foundation
+from samwise.train.recipe.loss_weights import LossWeights
+from samwise.train.recipe.validation import Frames, Validation
+from samwise.world.generate import SMALLEST_SIDE
 from samwise.world.splits import TRAINING_SPLITS
 
 OPTIMIZERS = ("adamw", "muon")
 PRECISIONS = ("float32", "bfloat16")
 EARLY = 3
 """Frames of a clip before anybody could tell how something moves."""
-
-
-@dataclass(frozen=True)
-class LossWeights:
-    """Factors of the losses; a loss of weight 0 is not computed.
-
-    Attributes:
-        focal: of the focal loss on the masks.
-        dice: of the Dice loss on the masks.
-        jaccard: of the Jaccard loss on the masks.
-        object_score: of the presence score's cross-entropy.
-        absent: of frames without target in that cross-entropy, next to 1 for the others.
-        memoryless: of those above, together, once more on the memory-less branch.
-        decision: of the CME's cross-entropy.
-        alignment: of the plain product of sentences and pixels (`alignment_loss`).
-        semantics: of naming kind and colour of every pixel (`Semantics`).
-        shift: of telling from what HSA says how far every pixel's object has come lately (`Movement`). Masks
-            of sentences alone had taught HSA nothing of that after 950 steps.
-        motion: of telling from it what every pixel's object does.
-    """
-
-    focal: float = 1.0
-    dice: float = 1.0
-    jaccard: float = 0.0
-    object_score: float = 0.0
-    absent: float = 1.0
-    memoryless: float = 0.0
-    decision: float = 0.0
-    alignment: float = 0.0
-    semantics: float = 0.0
-    shift: float = 0.0
-    motion: float = 0.0
-
-    @property
-    def decode(self) -> bool:
-        """Whether any of them looks at what the mask decoder says."""
-        return max(self.focal, self.dice, self.jaccard, self.object_score) > 0
-
-    @property
-    def know_pixels(self) -> bool:
-        """Whether any of them asks for what only the synthetic world knows of every pixel."""
-        return self.semantics > 0 or self.know_movement
-
-    @property
-    def know_movement(self) -> bool:
-        """Whether any of them asks HSA for movement."""
-        return max(self.shift, self.motion) > 0
+Side = Annotated[int, Span(SMALLEST_SIDE, 4096)]
 
 
 @dataclass(frozen=True)
@@ -125,39 +96,40 @@ class Stage:
         losses: their weights.
     """
 
-    name: str
-    steps: int = 0
-    epochs: float = 0.0
+    name: Text
+    steps: CountFrom0 = 0
+    epochs: Factor = 0.0
     data: tuple[DataSet, ...] = ()
     splits: tuple[str, ...] = ("train",)
-    clip_length: int = 8
-    video_length: int = 8
-    fps: tuple[float, float] = (15.0, 15.0)
-    videos: int = 4
-    uses: int = 1
-    sentences: int = 1
+    clip_length: Frames = 8
+    video_length: Frames = 8
+    fps: tuple[FrameRate, FrameRate] = (15.0, 15.0)
+    videos: Count = 4
+    uses: Count = 1
+    sentences: Count = 1
     optimizer: str = "adamw"
-    learning_rate: float = 1e-5
-    warmup: int = 0
-    final_share: float = 1.0
-    weight_decay: float = 0.0
-    clip_norm: float = 1.0
-    trainable: tuple[str, ...] = ("*adapter*", "*project_text*")
+    learning_rate: Annotated[float, Span(0, 10, above=True)] = 1e-5
+    warmup: CountFrom0 = 0
+    final_share: Share = 1.0
+    weight_decay: Annotated[float, Span(0, 10)] = 0.0
+    clip_norm: Annotated[float, Span(0, 10**6, above=True)] = 1.0
+    trainable: Texts = ("*adapter*", "*project_text*")
     blends: tuple[Blend, ...] = ()
     freeze_statistics: bool = False
     adapters: bool = True
     hsa: bool = True
-    causal_share: float = 0.0
+    causal_share: Share = 0.0
     memory: bool = True
     follow: bool = False
     precision: str = "float32"
-    mask_stride: int = 1
-    first_decision: int = 5
-    exchange_share: float = 0.0
-    losses: LossWeights = LossWeights()
+    mask_stride: Annotated[int, Span(1, 256)] = 1
+    first_decision: Frames = 5
+    exchange_share: Share = 0.0
+    losses: LossWeights = field(default_factory=LossWeights)
 
     def __post_init__(self) -> None:
         """Reject values that cannot be run."""
+        check(self, f"stage {self.name!r}")
         if (self.steps >= 1) == (self.epochs > 0):
             raise ConfigurationError(
                 f"stage {self.name!r}: steps is {self.steps} and epochs is {self.epochs}; give one of them"
@@ -187,23 +159,13 @@ class Stage:
             raise ConfigurationError(
                 f"stage {self.name!r}: precision is {self.precision!r}; train with {' or '.join(PRECISIONS)}"
             )
-        for name in ("clip_length", "videos", "uses", "sentences", "mask_stride"):
-            if getattr(self, name) < 1:
-                raise ConfigurationError(
-                    f"stage {self.name!r}: {name} is {getattr(self, name)}; use 1 or more"
-                )
         if self.video_length < self.clip_length:
             raise ConfigurationError(
                 f"stage {self.name!r}: clips of {self.clip_length} frames cannot be cut from videos of "
                 f"{self.video_length}; raise video_length"
             )
-        if not 0 < self.fps[0] <= self.fps[-1]:
+        if not self.fps[0] <= self.fps[1]:
             raise ConfigurationError(f"stage {self.name!r}: fps is {list(self.fps)}; give lowest and highest")
-        for name in ("causal_share", "exchange_share"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ConfigurationError(
-                    f"stage {self.name!r}: {name} is {getattr(self, name)}; use a share from 0 to 1"
-                )
         if self.exchange_share and self.sentences < 2:
             raise ConfigurationError(
                 f"stage {self.name!r}: one sentence a video has none to exchange its memory with; raise "
@@ -227,25 +189,6 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Validation:
-    """How the model is watched while it trains: streaming, causal mode, as it will be used.
-
-    Attributes:
-        every: steps between two validations; one more is run at the end of each stage.
-        videos: number of held-out videos.
-        frames: their length.
-        split: of the world; where it is `train`, the videos are ones that training never draws.
-        data: data set on disk to take the videos from, in place of the world.
-    """
-
-    every: int = 500
-    videos: int = 16
-    frames: int = 12
-    split: str = "train"
-    data: DataSet | None = None
-
-
-@dataclass(frozen=True)
 class TrainingConfig:
     """A whole run.
 
@@ -263,17 +206,18 @@ class TrainingConfig:
     """
 
     stages: tuple[Stage, ...]
-    seed: int = 0
-    initial: str | Foundation | None = None
-    frame_sizes: tuple[tuple[int, int], ...] = ((192, 256),)
-    average_decay: float = 0.0
-    checkpoint_every: int = 100
-    workers: int = 1
-    threads: int = 0
-    validation: Validation = Validation()
+    seed: Seed = 0
+    initial: Text | Foundation | None = None
+    frame_sizes: Annotated[tuple[tuple[Side, Side], ...], Filled()] = ((192, 256),)
+    average_decay: Annotated[float, Span(0, 1, below=True)] = 0.0
+    checkpoint_every: Count = 100
+    workers: Processes = 1
+    threads: Processes = 0
+    validation: Validation = field(default_factory=Validation)
 
     def __post_init__(self) -> None:
         """Reject a run without stages, and a stage that blends with none."""
+        check(self)
         if not self.stages:
             raise ConfigurationError("the run has no stages; list at least one")
         for index, stage in enumerate(self.stages):
@@ -318,12 +262,7 @@ def read_config(path: str | Path) -> TrainingConfig:
     Raises:
         ConfigurationError: naming the file and the key or value that is wrong.
     """
-    try:
-        values = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(f"cannot read the configuration {str(path)!r} ({error.strerror})") from error
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{str(path)!r} is not YAML: {error}") from error
+    values = read_yaml(Path(path), "configuration")
     try:
         return config_from_dict(values)
     except ConfigurationError as error:
@@ -332,52 +271,24 @@ def read_config(path: str | Path) -> TrainingConfig:
 
 def config_from_dict(values: Any) -> TrainingConfig:
     """Build a run from plain values as YAML gives them. Raises like `read_config`."""
-    top = dict(_mapping(values, "the configuration"))
+    top = dict(mapping(values, "the configuration"))
     stages = top.pop("stages", [])
     if not isinstance(stages, list):
         raise ConfigurationError(f"stages is {stages!r}; give a list")
-    built = []
-    for stage in stages:
-        own = dict(_mapping(stage, "a stage"))
-        own["losses"] = _build(LossWeights, own.get("losses", {}))
-        own["data"] = tuple(_build(DataSet, d) for d in _listed(own.get("data", [])))
-        own["blends"] = tuple(_build(Blend, b) for b in _listed(own.get("blends", [])))
-        built.append(_build(Stage, own))
     if isinstance(top.get("initial"), Mapping):
-        top["initial"] = _build(Foundation, top["initial"])
-    watch = dict(_mapping(top.get("validation", {}), "validation"))
-    if "data" in watch:
-        watch["data"] = _build(DataSet, watch["data"])
-    top["validation"] = _build(Validation, watch)
-    return _build(TrainingConfig, top | {"stages": tuple(built)})
+        top["initial"] = build(Foundation, top["initial"], "initial")
+    watch = dict(mapping(top.get("validation", {}), "validation"))
+    if watch.get("data") is not None:
+        watch["data"] = build(DataSet, watch["data"], "validation, data")
+    top["validation"] = build(Validation, watch, "validation")
+    built = tuple(_stage(number, stage) for number, stage in enumerate(stages, 1))
+    return build(TrainingConfig, top | {"stages": built})
 
 
-Part = TypeVar("Part")
-
-
-def _build(kind: type[Part], values: Any) -> Part:
-    given = _mapping(values, kind.__name__)
-    known = [f.name for f in fields(kind)]  # type: ignore[arg-type]
-    unknown = sorted(given.keys() - set(known))
-    if unknown:
-        raise ConfigurationError(f"{kind.__name__} has no {', '.join(unknown)}; it has {', '.join(known)}")
-    try:
-        return kind(**{name: _frozen(value) for name, value in given.items()})
-    except TypeError as error:
-        raise ConfigurationError(f"{kind.__name__}: {error}") from error
-
-
-def _listed(value: Any) -> list[Any]:
-    """One of a kind may stand without the brackets."""
-    return value if isinstance(value, list) else [value]
-
-
-def _frozen(value: Any) -> Any:
-    """Lists, also inside lists, as tuples."""
-    return tuple(_frozen(x) for x in value) if isinstance(value, list) else value
-
-
-def _mapping(values: Any, what: str) -> Mapping[str, Any]:
-    if not isinstance(values, Mapping):
-        raise ConfigurationError(f"{what} is {values!r}; give a mapping of names to values")
-    return values
+def _stage(number: int, values: Any) -> Stage:
+    own = dict(mapping(values, f"stage number {number}"))
+    where = f"stage {own['name']!r}" if isinstance(own.get("name"), str) else f"stage number {number}"
+    own["losses"] = build(LossWeights, own.get("losses", {}), f"{where}, losses")
+    own["data"] = tuple(build(DataSet, d, f"{where}, data") for d in listed(own.get("data", [])))
+    own["blends"] = tuple(build(Blend, b, f"{where}, blends") for b in listed(own.get("blends", [])))
+    return build(Stage, own, where)

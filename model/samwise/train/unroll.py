@@ -14,8 +14,8 @@ from samwise.train import losses
 from samwise.train.batch import Batch
 from samwise.train.cme_labels import decision_labels, scaled_area
 from samwise.train.movement import Movement, watch_attention
+from samwise.train.recipe.loss_weights import LossWeights
 from samwise.train.semantics import Semantics
-from samwise.train.stages import LossWeights
 
 MIN_AREA = 50.0
 """Pixels, at the published input size, below which a mask is too small to decide on (official recipe)."""

@@ -11,7 +11,7 @@ from samwise.shell.reports import check_picture, write_png
 from samwise.world.export import LAYOUTS, export
 from samwise.world.generate import SMALLEST_SIDE, generate
 from samwise.world.sheet import COLUMNS, sheet
-from samwise.world.splits import SPLITS
+from samwise.world.splits import SEEDS_PER_SPLIT, SPLITS
 
 MADE_BY = "samwise world"
 #: A video is drawn and kept as a whole.
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     side = numbers.whole(SMALLEST_SIDE, MAX_SIDE)
     parser.add_argument("--split", choices=SPLITS, default="train", help="kind of videos (%(default)s)")
     parser.add_argument(
-        "--seed", type=numbers.seed, default=0, help="number of the first video (%(default)s)"
+        "--seed", type=numbers.whole(0, SEEDS_PER_SPLIT - 1), default=0, help="number of the first video (%(default)s)"
     )
     parser.add_argument(
         "--videos", type=numbers.whole(1, MAX_VIDEOS), default=6, help="how many (%(default)s)"

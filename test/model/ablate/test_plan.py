@@ -38,11 +38,26 @@ def test_looks_at_the_shipped_model_need_no_training():
         ({"variants": {"a": {"modle": {}}}}, "Variant has no modle"),
         ({"looks": {"b": {}}, "evaluation": {"splits": ["early"]}}, "no split is called 'early'"),
         ({"variants": ["a"]}, "variants is"),
+        ({"variants": {"../a": {}}}, "'../a' names a variant or a look and so a folder"),
+        ({"variants": {4: {}}}, "variants has the key 4, no text"),
+        ({"variants": {"a": {"stages": {"images": 3}}}}, "variant 'a', stage 'images' is 3"),
+        (
+            {"variants": {"a": {"low_rank": {"modules": ["*"], "rank": 0}}}},
+            "variant 'a', low_rank: rank is 0",
+        ),
+        ({"variants": {"a": {}}, "seeds": []}, "seeds is []"),
+        ({"variants": {"a": {}}, "seeds": [0, -1]}, "for -1, give a whole number from 0"),
+        ({"variants": {"a": {}}, "seeds": [1, 1]}, "name each of them once"),
+        ({"variants": {"a": {}}, "evaluation": {"cme": "every:0"}}, "every:0"),
+        ({"variants": {"a": {}}, "evaluation": {"videos": 0}}, "evaluation: videos is 0"),
+        ({"variants": {"a": {}}, "evaluation": {"fps": "10"}}, "evaluation: fps is '10'"),
+        ({"looks": {"b": {"hsa": "no"}}}, "look 'b': hsa is 'no'; give true or false"),
     ],
 )
 def test_mistakes_are_named_before_anything_runs(values, message):
-    with pytest.raises(ConfigurationError, match=message):
+    with pytest.raises(ConfigurationError) as refusal:
         plan_from_dict({"training": {}} | values)
+    assert message in str(refusal.value)
 
 
 def test_a_file_is_named(tmp_path):

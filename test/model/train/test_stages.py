@@ -1,3 +1,4 @@
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,46 @@ def test_nested_values_are_read():
 def test_mistakes_are_named(values, message):
     with pytest.raises(ConfigurationError, match=message):
         config_from_dict(values)
+
+
+NUMBERS = {
+    "steps": -1, "epochs": float("inf"), "clip_length": 0, "video_length": "8", "videos": 0, "uses": 1.5,
+    "sentences": True, "learning_rate": 0, "warmup": -1, "final_share": 1.1, "weight_decay": -0.1,
+    "clip_norm": 0.0, "causal_share": float("nan"), "mask_stride": 0, "first_decision": -5,
+    "exchange_share": "0.5", "adapters": "no", "hsa": 0, "memory": None, "freeze_statistics": 2, "follow": "false", "name": 7,
+    "trainable": "*", "fps": [0, 10], "losses": {"dice": -1},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_value_of_a_stage_has_its_range(name):
+    with pytest.raises(ConfigurationError) as refusal:
+        config_from_dict({"stages": [{"name": "clips", "steps": 5} | {name: NUMBERS[name]}]})
+    where = "stage number 1" if name == "name" else "stage 'clips'"
+    assert str(refusal.value).startswith(where)
+    key, value = ("dice", -1) if name == "losses" else (name, NUMBERS[name])
+    assert f"{key} is {value!r}; " in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("seed", -1), ("frame_sizes", [[20, 256]]), ("frame_sizes", []), ("average_decay", 1.0),
+        ("checkpoint_every", 0), ("workers", -1), ("workers", 100000), ("threads", "2"), ("initial", 5),
+        ("initial", ""), ("validation", {"every": 0}), ("validation", {"split": "tests"}),
+        ("validation", {"frames": 0}), ("validation", []),
+    ],
+)  # fmt: skip
+def test_every_value_of_a_run_has_its_range(name, value):
+    with pytest.raises(ConfigurationError) as refusal:
+        config_from_dict({"stages": [{"name": "clips", "steps": 5}], name: value})
+    key, wrong = next(iter(value.items())) if isinstance(value, dict) else (name, value)
+    assert f"{key} is {wrong!r}; " in str(refusal.value)
+
+
+def test_every_number_of_a_stage_is_tried_above():
+    tried = set(NUMBERS) | {"data", "splits", "optimizer", "precision", "blends"}
+    assert {f.name for f in fields(Stage)} == tried
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path):

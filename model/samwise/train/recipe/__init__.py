@@ -1,0 +1,1 @@
+"""What a training run is, as its configuration says."""
