@@ -30,7 +30,7 @@ def draw_overlay(
     Args:
         frame: uint8 `[H, W, 3]`; not changed.
         mask: bool `[H, W]`; may be empty.
-        label: one line; cut where the frame ends. Empty: no caption.
+        label: one line; cut where the frame ends. Empty: no caption. What cannot be printed shows as a space.
         color: of the target, in the channel order of the frame.
         opacity: of the tint, in [0, 1].
 
@@ -46,8 +46,10 @@ def draw_overlay(
         raise FrameError(f"mask is {mask.dtype} {mask.shape}; give bool {frame.shape[:2]} like the frame")
     drawn = frame.copy()
     _draw_target(drawn, mask, color, opacity)
-    if label:
-        _draw_caption(drawn, label, color)
+    # OpenCV takes a line break for a tall letter, and ends the process at a lone surrogate.
+    printable = "".join(c if c.isprintable() else " " for c in label)
+    if printable.strip():
+        _draw_caption(drawn, printable, color)
     return drawn
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -29,7 +30,7 @@ class Session:
 
     Args:
         model: as returned by `samwise.load`; sessions may share it.
-        mask_threshold: a pixel belongs to the mask where its probability exceeds this, in (0, 1).
+        mask_threshold: a pixel belongs to the mask where its probability exceeds this, in [0, 1].
         cme_threshold: the CME switches where its probability exceeds this, in [0, 1]; 0.5 is the
             published argmax.
         cme_gain: lambda of the paper, above 0: what the logits of the CME's candidate are multiplied by where
@@ -39,7 +40,7 @@ class Session:
         official: behave as the published scripts also where they have defects (docs/fidelity.md).
 
     Raises:
-        ConfigurationError: for an unknown `cme` or a `cme_gain` that is not above 0.
+        ConfigurationError: for an unknown `cme` or a number that is out of its range.
     """
 
     def __init__(
@@ -52,8 +53,10 @@ class Session:
         cme: str = "learned",
         official: bool = False,
     ) -> None:
-        if not cme_gain > 0:
+        if not 0 < cme_gain < math.inf:
             raise ConfigurationError(f"cme_gain is {cme_gain}; choose a number above 0")
+        if not 0 <= mask_threshold <= 1:
+            raise ConfigurationError(f"mask_threshold is {mask_threshold}; choose a probability from 0 to 1")
         self._model = model
         policy = DecisionPolicy.parse(cme)
         if policy.learned and not model.cme_trained:

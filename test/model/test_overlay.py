@@ -49,6 +49,13 @@ def test_a_long_caption_ends_where_the_frame_does() -> None:
     np.testing.assert_array_equal(drawn[:, -4:], FRAME[:, -4:])
 
 
+@pytest.mark.parametrize("label", ["the\ndog", "the\x00dog", "the\udce9dog", "\t", "\N{BUS}"])
+def test_a_caption_is_one_line_of_what_can_be_printed(label) -> None:
+    """OpenCV draws a line break as a tall letter, and a lone surrogate ends the process."""
+    drawn = draw_overlay(FRAME, np.zeros((240, 320), bool), label)
+    np.testing.assert_array_equal(drawn[40:], FRAME[40:])
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (2, 300), (300, 2), (17, 23)])
 def test_odd_sizes_can_be_drawn(shape) -> None:
     drawn = draw_overlay(np.zeros((*shape, 3), np.uint8), np.ones(shape, bool), "the dog")

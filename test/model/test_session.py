@@ -69,9 +69,16 @@ def test_the_gain_shows_from_the_frame_after_a_switch_on(segmenter):
     assert [np.array_equal(a, b) for a, b in zip(default, soft, strict=True)] == [True] * 4 + [False]
 
 
-def test_a_gain_that_is_not_above_zero_is_named(segmenter):
-    with pytest.raises(ConfigurationError, match="-1"):
-        Session(segmenter, cme_gain=-1.0)
+@pytest.mark.parametrize("value", [-1.0, 0.0, float("nan"), float("inf")])
+def test_a_gain_that_is_not_above_zero_is_named(segmenter, value):
+    with pytest.raises(ConfigurationError, match=f"cme_gain is {value}"):
+        Session(segmenter, cme_gain=value)
+
+
+@pytest.mark.parametrize("value", [-0.1, 2.0, float("nan")])
+def test_a_mask_threshold_that_is_no_probability_is_named(segmenter, value):
+    with pytest.raises(ConfigurationError, match=f"mask_threshold is {value}"):
+        Session(segmenter, mask_threshold=value)
 
 
 def test_reset_starts_anew_bit_for_bit(segmenter):

@@ -1,8 +1,10 @@
-"""What is written about a segmented video: masks, an overlay video, a line of JSON a frame."""
+"""What is written about a segmented video besides `overlay_video`: masks, and a line of JSON a frame."""
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -10,15 +12,11 @@ from typing import Any, Protocol
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from samwise.errors import SamwiseError
-from samwise.overlay import draw_overlay
 from samwise.results import StepResult, Target
 from samwise.run_lengths import encode
-from samwise.video.sources import Frame
-
-COLORS = ((255, 72, 88), (64, 156, 255), (255, 196, 0), (60, 200, 120), (190, 110, 255), (255, 130, 40))
+from samwise.video.frames import Frame
 
 
 class Export(Protocol):
@@ -43,12 +41,22 @@ class MaskTree:
         self._folder = folder / "Annotations" / video
 
     def add(self, frame: Frame, result: StepResult) -> None:
-        """Write one PNG a sentence."""
+        """Write one PNG a sentence.
+
+        Raises:
+            SamwiseError: it cannot be written; those before stay.
+        """
         for number, target in enumerate(result.targets):
             path = self._folder / str(number) / f"{frame.name}.png"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if not cv2.imwrite(str(path), target.mask.view(np.uint8) * np.uint8(255)):
-                raise SamwiseError(f"{str(path)!r} cannot be written; is the disk full?")
+            _, encoded = cv2.imencode(".png", target.mask.view(np.uint8) * np.uint8(255))
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(encoded.tobytes())
+            except OSError as error:
+                path.unlink(missing_ok=True)
+                raise SamwiseError(
+                    f"cannot write {str(path)!r} ({error.strerror}); make room, or choose another place"
+                ) from error
 
     def close(self) -> None:
         """Nothing is left to do."""
@@ -66,17 +74,32 @@ class JsonLines:
     def __init__(
         self, path: Path, rle: bool, unknown_words: Mapping[str, Sequence[str]] = MappingProxyType({})
     ) -> None:
-        self._file = path.open("w", encoding="utf-8")
+        self._path, self._file, self._whole = path, path.open("wb", buffering=0), 0
         self._rle, self._unknown_words = rle, unknown_words
 
     def add(self, frame: Frame, result: StepResult) -> None:
-        """Write one line."""
+        """Write one line.
+
+        Raises:
+            SamwiseError: it cannot be written; the lines before stay.
+        """
         line = {
             "frame": frame.name,
+            "time": round(frame.time, 6),
             "targets": [self._target(target) for target in result.targets],
             "seconds": {name: round(value, 5) for name, value in result.timings.items()},
         }
-        self._file.write(json.dumps(line) + "\n")
+        text = json.dumps(line).encode() + b"\n"
+        try:
+            if self._file.write(text) != len(text):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            # Whoever reads the file later finds whole lines only.
+            self._file.truncate(self._whole)
+            raise SamwiseError(
+                f"cannot write {str(self._path)!r} ({error.strerror}); make room, or choose another place"
+            ) from error
+        self._whole += len(text)
 
     def close(self) -> None:
         """Close the file."""
@@ -98,45 +121,3 @@ class JsonLines:
         if self._rle:
             line["rle"] = encode(target.mask)
         return line
-
-
-class OverlayVideo:
-    """The video with every target tinted in a colour of its own, as mp4.
-
-    Args:
-        path: file to write.
-        rate: frames a second.
-    """
-
-    def __init__(self, path: Path, rate: float) -> None:
-        self._path, self._rate = path, rate
-        self._writer: cv2.VideoWriter | None = None
-
-    def add(self, frame: Frame, result: StepResult) -> None:
-        """Draw and write one frame."""
-        drawn = draw_targets(frame.image, result.targets)
-        if self._writer is None:
-            size = (drawn.shape[1], drawn.shape[0])
-            self._writer = cv2.VideoWriter(str(self._path), cv2.VideoWriter.fourcc(*"mp4v"), self._rate, size)
-            if not self._writer.isOpened():
-                raise SamwiseError(
-                    f"{str(self._path)!r} cannot be written; check the folder, or use --no-overlay"
-                )
-        self._writer.write(cv2.cvtColor(drawn, cv2.COLOR_RGB2BGR))
-
-    def close(self) -> None:
-        """Finish the file."""
-        if self._writer is not None:
-            self._writer.release()
-
-
-def draw_targets(image: NDArray[np.uint8], targets: Sequence[Target]) -> NDArray[np.uint8]:
-    """Tint every target in a colour of its own; the caption names the first, and how many more there are."""
-    drawn = image
-    for number, target in reversed(list(enumerate(targets))):
-        more = f"  +{len(targets) - 1}" if len(targets) > 1 else ""
-        verdict = f"{target.score:.0%}" if target.present else "absent"
-        label = f"{target.expression}  {verdict}{more}" if number == 0 else ""
-        visible = target.mask if target.present else np.zeros_like(target.mask)
-        drawn = draw_overlay(drawn, visible, label, color=COLORS[number % len(COLORS)])
-    return drawn
