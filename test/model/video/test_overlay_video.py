@@ -50,9 +50,8 @@ def test_frames_that_come_faster_are_all_shown_and_the_pause_makes_up_for_it(tmp
 
 
 def test_a_very_long_pause_is_shortened_and_said(tmp_path):
-    shown, _, account = write(
-        tmp_path / "a.mp4", [(0, 48, 64, 0), (3600, 48, 64, 100), (3600.1, 48, 64, 200)]
-    )
+    frames = [(0, 48, 64, 0), (3600, 48, 64, 100), (3600.1, 48, 64, 200)]
+    shown, _, account = write(tmp_path / "a.mp4", frames)
     assert len(shown) == 103 and "pauses of more than 10 s" in account.warnings[0]
 
 
