@@ -48,7 +48,10 @@ def profile(
     durability: str = "volatile", reliability: str = "reliable", depth: int = 10, history: str = "keep_last"
 ) -> str:
     """A profile as recorders write it."""
-    forever = {"sec": 9223372036, "nsec": 854775807}
+
+    def forever() -> dict[str, int]:
+        return {"sec": 9223372036, "nsec": 854775807}
+
     return yaml.safe_dump(
         [
             {
@@ -56,10 +59,10 @@ def profile(
                 "depth": depth,
                 "reliability": reliability,
                 "durability": durability,
-                "deadline": forever,
-                "lifespan": forever,
+                "deadline": forever(),
+                "lifespan": forever(),
                 "liveliness": "automatic",
-                "liveliness_lease_duration": forever,
+                "liveliness_lease_duration": forever(),
                 "avoid_ros_namespace_conventions": False,
             }
         ]

@@ -70,6 +70,8 @@ def _unpacked(file: Path, account: Account, cleanup: ExitStack) -> Path:
         raise BagError(
             f"cannot unpack {file}: {error.strerror}; let TMPDIR name a folder with room for it"
         ) from error
+    if not whole and not target.stat().st_size:
+        raise BagError(f"{file} is damaged: nothing of it can be unpacked; copy it again")
     if not whole:
         account.fault(f"{file} breaks off or is damaged; what comes before is played")
     return target
