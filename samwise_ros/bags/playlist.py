@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import struct
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from ament_index_python.packages import PackageNotFoundError, get_package_share_directory
 from rclpy.qos import QoSProfile
 from rosbags.interfaces import Connection, ConnectionExtRosbag2
 from sensor_msgs.msg import Image
@@ -32,6 +34,8 @@ from samwise_ros.messages.compressed import decompress
 from samwise_ros.messages.pictures import image_message
 
 CLOCK = "/clock"
+_PACKAGE = re.compile(r"[a-z][a-z0-9_]*")
+_MESSAGE = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -177,11 +181,13 @@ def _message_class(connection: Connection) -> type[Any]:
             f"{connection.msgtype} records the calls of a service or an action, "
             "which is no topic to publish on; --topics names those to play"
         )
+    # A bag may name any module, and importing one runs it: only message packages of ROS are.
+    if not (_PACKAGE.fullmatch(package) and kind == "msg" and _MESSAGE.fullmatch(name)):
+        raise _UnplayableError(f"{connection.msgtype!r} is no message type of ROS 2")
     try:
-        found: type[Any] = getattr(importlib.import_module(f"{package}.{kind}"), name)
-    except (ImportError, AttributeError, ValueError, TypeError):
-        if not (package and kind and name):
-            raise _UnplayableError(f"{connection.msgtype!r} is no message type of ROS 2") from None
+        get_package_share_directory(package)
+        found: type[Any] = getattr(importlib.import_module(f"{package}.msg"), name)
+    except (PackageNotFoundError, ImportError, AttributeError):
         raise _UnplayableError(
             f"its type {connection.msgtype} is not installed here; install the package {package}, "
             "or build it and source its workspace"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections import Counter
 from collections.abc import Callable
+
+#: Damaged places of a file that are told one by one.
+TOLD = 3
 
 
 def to_stderr(line: str) -> None:
@@ -24,6 +28,7 @@ class Account:
 
     def __init__(self, tell: Callable[[str], object] = to_stderr) -> None:
         self.faults: list[str] = []
+        self._damaged: Counter[object] = Counter()
         self._tell = tell
         self._told: set[str] = set()
 
@@ -38,6 +43,19 @@ class Account:
         if line not in self._told:
             self.faults.append(line)
         self.note(line)
+
+    def damage(self, place: object, line: str) -> None:
+        """Tell of one of perhaps very many damaged places; only the first ones a line each.
+
+        Args:
+            place: the file.
+            line: what is wrong with it there.
+        """
+        self._damaged[place] += 1
+        if self._damaged[place] <= TOLD:
+            self.fault(f"{place} {line}")
+        else:
+            self.fault(f"{place} is damaged at more places")
 
 
 def repair_advice(path: object) -> str:

@@ -173,7 +173,7 @@ class _Scan:
                 if found is None:
                     self._garbage(position)
                     return
-                self._fault(f"is damaged: {found - position} bytes from byte {position} on are left out")
+                self._damage(f"is damaged: {found - position} bytes from byte {position} on are left out")
                 position = found
                 continue
             if header is None or header.end > self._size:
@@ -185,7 +185,7 @@ class _Scan:
             try:
                 self._take(header, position)
             except DamageError as damage:
-                self._fault(f"is damaged at byte {position}: {damage}; what is in there is left out")
+                self._damage(f"is damaged at byte {position}: {damage}; what is in there is left out")
             position = header.end
 
     def _take(self, header: Header, position: int) -> None:
@@ -249,7 +249,7 @@ class _Scan:
 
     def _cut_off(self, what: str) -> None:
         count = self.index.counts.total()
-        self._fault(f"{what}: {count} messages can be read; {repair_advice(self._path)}")
+        self._account.fault(f"{self._path} {what}: {count} messages can be read; {repair_advice(self._path)}")
 
-    def _fault(self, what: str) -> None:
-        self._account.fault(f"{self._path} {what}")
+    def _damage(self, what: str) -> None:
+        self._account.damage(self._path, what)

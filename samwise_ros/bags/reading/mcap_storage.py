@@ -48,6 +48,8 @@ class McapStorage:
         self.connections = [
             _connection(channel, self._index) for _, channel in sorted(self._index.channels.items())
         ]
+        if lost := self._index.counts.total() - sum(c.msgcount for c in self.connections):
+            account.fault(f"{self.path}: messages without a topic are left out ({lost})")
 
     @property
     def span(self) -> Stretch | None:
@@ -102,9 +104,9 @@ class McapStorage:
                 content = unpack_chunk(content, whole=block.whole)
             return [message(record) for opcode, record in records(content) if opcode == Opcode.MESSAGE]
         except (DamageError, OSError) as error:
-            self._account.fault(
-                f"{self.path} is damaged at byte {block.offset}: {error}; "
-                f"{block.length} bytes of messages are left out"
+            self._account.damage(
+                self.path,
+                f"is damaged at byte {block.offset}: {error}; {block.length} bytes of messages are left out",
             )
             return []
 

@@ -14,8 +14,16 @@ from samwise_ros.bags.reading.storage import Stretch
 FARTHEST = 1 << 30
 
 
+# SQLite keeps whatever it is given: text, or nothing, in a column of numbers.
+_HAS_TIME = "typeof(timestamp) = 'integer'"
+
+
 class Rows(Protocol):
     """The table of messages."""
+
+    @property
+    def total(self) -> int:
+        """Rows, also those that belong to no topic or have no time."""
 
     @property
     def counts(self) -> Mapping[int, int]:
@@ -44,8 +52,10 @@ class SoundRows:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         totals = database.execute(
-            "SELECT topic_id, COUNT(*), MIN(timestamp), MAX(timestamp) FROM messages GROUP BY topic_id"
+            "SELECT topic_id, COUNT(*), MIN(timestamp), MAX(timestamp) FROM messages "
+            f"WHERE {_HAS_TIME} GROUP BY topic_id"
         ).fetchall()
+        [(self.total,)] = database.execute("SELECT COUNT(*) FROM messages")
         self.counts = {topic: count for topic, count, _, _ in totals}
         self.span = (min(row[2] for row in totals), max(row[3] for row in totals)) if totals else None
 
@@ -57,7 +67,10 @@ class SoundRows:
         Raises:
             sqlite3.DatabaseError: a page is damaged after all.
         """
-        query = f"SELECT timestamp, topic_id, data FROM messages WHERE topic_id IN ({_marks(channels)})"
+        query = (
+            "SELECT timestamp, topic_id, data FROM messages "
+            f"WHERE {_HAS_TIME} AND topic_id IN ({_marks(channels)})"
+        )
         values = list(channels)
         for condition, value in ((" AND timestamp >= ?", start_ns), (" AND timestamp < ?", stop_ns)):
             if value is not None:
@@ -71,8 +84,8 @@ class SoundRows:
             return []
         query = (
             "SELECT before, timestamp FROM "
-            "(SELECT timestamp, LAG(timestamp) OVER (ORDER BY timestamp) AS before FROM messages) "
-            "WHERE timestamp - before > ? ORDER BY timestamp"
+            "(SELECT timestamp, LAG(timestamp) OVER (ORDER BY timestamp) AS before FROM messages "
+            f"WHERE {_HAS_TIME}) WHERE timestamp - before > ? ORDER BY timestamp"
         )
         gaps = self._database.execute(query, [longest_gap_ns]).fetchall()
         starts = [self.span[0], *(after for _, after in gaps)]
@@ -86,6 +99,7 @@ class DamagedRows:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._index = sorted((time, row, topic) for row, topic, time in self._reachable())
+        self.total = len(self._index)
         self.counts = Counter(topic for _, _, topic in self._index)
         self.span = (self._index[0][0], self._index[-1][0]) if self._index else None
 

@@ -127,7 +127,10 @@ class SqliteStorage:
         topics = self._database.execute("SELECT * FROM topics ORDER BY id")
         names = [column[0] for column in topics.description]
         found = [dict(zip(names, row, strict=True)) for row in topics]
-        return [_connection(topic, rows.counts.get(topic["id"], 0), definitions) for topic in found], rows
+        connections = [_connection(topic, rows.counts.get(topic["id"], 0), definitions) for topic in found]
+        if lost := rows.total - sum(connection.msgcount for connection in connections):
+            self._account.fault(f"{self.path}: messages without a topic or a time are left out ({lost})")
+        return connections, rows
 
     def _definitions(self) -> dict[str, tuple[str, str]]:
         """Return encoding and text of the definitions by type."""
@@ -147,8 +150,8 @@ def _connection(topic: dict[str, Any], count: int, definitions: dict[str, tuple[
     encoding, text = definitions.get(topic["type"], ("", ""))
     return connection(
         topic["id"],
-        topic["name"],
-        topic["type"],
+        topic["name"] or "",
+        topic["type"] or "",
         count,
         serialization=topic.get("serialization_format", ""),
         definition=definition_of(encoding, text) if text else NO_DEFINITION,

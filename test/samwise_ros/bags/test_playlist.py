@@ -115,6 +115,8 @@ def test_only_messages_with_a_header_are_restamped(bag: Path) -> None:
         (Topic("/t", "a/action/B_FeedbackMessage", ""), "an action"),
         (Topic("/t", "nonsense", ""), "'nonsense' is no message type"),
         (Topic("/t", "", ""), "'' is no message type"),
+        (Topic("/t", "os/path/join", ""), "'os/path/join' is no message type"),
+        (Topic("/t", "antigravity/msg/Thing", ""), "antigravity/msg/Thing is not installed"),
         (
             Topic("/t", "std_msgs/msg/String", "string data\nint32 more\n"),
             "changed since .* field more does not exist here",

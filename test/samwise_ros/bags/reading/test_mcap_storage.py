@@ -164,6 +164,29 @@ def test_a_hole_between_messages_costs_what_lay_there(tmp_path: Path) -> None:
     assert len(faults) >= 1 and "left out" in faults[0]
 
 
+def test_very_many_damaged_places_are_not_all_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.mcap"
+    write_mcap(path, sentences(200), compression=CompressionType.ZSTD)
+    path.write_bytes(path.read_bytes().replace(b"zstd", b"what"))
+    found, faults = read(path)
+    assert found == []
+    assert len(faults) == 4
+    assert "packed with 'what'" in faults[0] and faults[-1].endswith("is damaged at more places")
+
+
+def test_messages_without_a_topic_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.mcap"
+    write_mcap(path, [*sentences(3), *sentences(4, Topic("/other"))], chunks=False)
+    content = bytearray(path.read_bytes())
+    # The kind of record that describes the second topic, twice, becomes one of applications' own.
+    for place in (content.index(b"/other"), content.rindex(b"/other")):
+        content[place - 4 - 4 - 9] = 0x99
+    path.write_bytes(content)
+    found, faults = read(path)
+    assert texts(found) == numbers(3)
+    assert faults == [f"{path}: messages without a topic are left out (4)"]
+
+
 def test_a_recording_without_messages(tmp_path: Path) -> None:
     write_mcap(tmp_path / "a.mcap", [], topics=[SAID])
     storage = McapStorage(tmp_path / "a.mcap", Account(pytest.fail))

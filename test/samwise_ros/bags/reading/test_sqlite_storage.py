@@ -76,6 +76,17 @@ def test_tables_of_the_oldest_version(tmp_path: Path) -> None:
     assert texts(read(tmp_path / "a.db3")[0]) == ["0"]
 
 
+def test_rows_that_are_no_messages_cost_themselves(tmp_path: Path) -> None:
+    database = open_sqlite(tmp_path / "a.db3")
+    add_rows(database, sentences(3))
+    for row in ((1, "soon", b"x"), (9, START, b"x")):
+        database.execute("INSERT INTO messages(topic_id, timestamp, data) VALUES(?, ?, ?)", row)
+    database.close()
+    found, faults, _ = read(tmp_path / "a.db3")
+    assert texts(found) == numbers(3)
+    assert faults == [f"{tmp_path / 'a.db3'}: messages without a topic or a time are left out (2)"]
+
+
 KILLED = """
 import os, sqlite3, sys
 from odd_bags import add_rows, open_sqlite, sentences, SAID
