@@ -34,12 +34,12 @@ class Workers:
         # Forking a process that has run torch can leave its threads' locks taken for ever.
         context = multiprocessing.get_context("spawn")
         self._others = set(multiprocessing.active_children())
-        with _deaf_children():  # The first of them is Python's, which clears up after the others.
+        with deaf_children():  # The first of them is Python's, which clears up after the others.
             self._pool = ProcessPoolExecutor(count, context, _prepare, (prepare, arguments))
 
     def submit(self, work: Callable[..., Answer], *arguments: Any) -> Future[Answer]:
         """Have a call made. Function, arguments and answer are pickled."""
-        with _deaf_children():
+        with deaf_children():
             return self._pool.submit(work, *arguments)
 
     def __enter__(self) -> Workers:
@@ -58,7 +58,7 @@ class Workers:
 
 
 @contextmanager
-def _deaf_children() -> Iterator[None]:
+def deaf_children() -> Iterator[None]:
     """Processes started inside do not hear what a terminal tells the whole group: their parent ends them."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from collections.abc import Iterable, Sequence
+from types import TracebackType
 from typing import Any
 
 import cv2
@@ -14,6 +18,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from samwise.errors import ConfigurationError
 from samwise.preprocess import Preprocessor, resized_shape
+from samwise.shell.workers import deaf_children
 from samwise.tokenizer import Tokenizer
 from samwise.train.batch import Batch, Collate, Sample
 from samwise.train.replicas import Replicas
@@ -178,16 +183,28 @@ def _draw(random: np.random.Generator, available: int, wanted: int) -> list[int]
 
 def batches(dataset: Dataset[Sample], tokenizer: Tokenizer, videos: int, workers: int) -> Iterable[Batch]:
     """Batches of `videos` samples in order, made in `workers` processes."""
-    return DataLoader(
+    loader = DataLoader(
         dataset,
         batch_size=videos,
         num_workers=workers,
         collate_fn=Collate(tokenizer),
-        worker_init_fn=_one_thread if workers else None,
+        worker_init_fn=_prepare_worker if workers else None,
         prefetch_factor=8 if workers else None,
     )
+    # Their parent ends them; what a terminal tells the whole group, each would answer with a traceback.
+    with deaf_children():
+        return iter(loader)
 
 
-def _one_thread(worker: int) -> None:
+def _prepare_worker(worker: int) -> None:
     """Keep a data process to one core; torch sees to its own threads."""
     cv2.setNumThreads(0)
+    # Told to end along with its parent, it ends well: torch would report one that a signal has ended.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    sys.excepthook = _tell
+
+
+def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Be silent about a parent that has ended while a batch was handed over to it."""
+    if not issubclass(kind, (ConnectionError, EOFError)):
+        sys.__excepthook__(kind, error, trace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -14,8 +15,9 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from samwise import checkpoint
-from samwise.errors import CheckpointError
+from samwise.errors import CheckpointError, UnfinishedError
 from samwise.model import Samwise
+from samwise.shell.placing import output_file
 from samwise.tokenizer import Tokenizer
 from samwise.train.batch import Batch
 from samwise.train.blend import Blend, mix_in
@@ -73,6 +75,8 @@ class Training:
 
         Raises:
             CheckpointError: if what is to be resumed is of another model or vocabulary.
+            OutputError: if weights, state or log cannot be written; what was written before is whole.
+            UnfinishedError: if the losses are no numbers any more.
         """
         stages = self._config.stages
         first = 0 if resume is None else resume.stage
@@ -83,7 +87,7 @@ class Training:
             except RuntimeError as error:
                 raise CheckpointError(
                     "the run to resume is of another model, or of a world with other words "
-                    f"({str(error).splitlines()[-1].strip()}); start without --resume"
+                    f"({str(error).splitlines()[-1].strip()}); start without --resume, in another folder"
                 ) from error
         for index in range(first, len(stages)):
             halfway = resume if resume is not None and index == first and resume.step else None
@@ -106,7 +110,8 @@ class Training:
                 checkpoint.save(self._folder / MODEL_FILE, self._model, self._tokenizer)
                 if index + 1 < len(stages):
                     # Another run may start from here, as those on videos do from the images.
-                    copyfile(self._folder / MODEL_FILE, self._after(index))
+                    with output_file(self._after(index), lambda _: (), overwrite=True) as made:
+                        copyfile(self._folder / MODEL_FILE, made)
                 # Last, so that whoever resumes from it finds the files above.
                 RunState(index + 1, 0, self._model.state_dict(), None, None).save(self._folder / STATE_FILE)
 
@@ -131,7 +136,9 @@ class Training:
             disable=not self._replicas.first,
         ) as bar:
             while run.done < stage.steps:
-                meter.add(run.step(next(batches).to(device)))
+                losses = run.step(next(batches).to(device))
+                _check_finite(losses, stage, run.done)
+                meter.add(losses)
                 if not self._replicas.first:
                     continue
                 last = run.done == stage.steps
@@ -160,6 +167,16 @@ class Training:
         values = asdict(score)
         self._log.report("validation", total_step, {"stage": stage.name, **values})
         bar.write(f"step {total_step}: " + ", ".join(f"{k} {v:.3f}" for k, v in values.items()))
+
+
+def _check_finite(losses: dict[str, float], stage: Stage, step: int) -> None:
+    """No later step mends weights that are no numbers."""
+    wrong = [name for name, value in losses.items() if not math.isfinite(value)]
+    if wrong:
+        raise UnfinishedError(
+            f"stage {stage.name!r}, step {step}: {', '.join(wrong)} is {losses[wrong[0]]}; lower the "
+            "learning rate, lengthen the warm-up, or train in float32"
+        )
 
 
 class _Meter:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from samwise.errors import ConfigurationError
+from samwise.shell.placing import OutputError
+
+LOG_FILE = "log.jsonl"
 
 
 class RunLog:
-    """Appends reports to `log.jsonl` of a folder.
+    """Appends reports to `log.jsonl` of a folder. A line that was cut off there goes.
 
     Args:
         folder: of the run.
@@ -24,11 +28,15 @@ class RunLog:
 
     Raises:
         ConfigurationError: if TensorBoard is asked for and not installed.
+        OutputError: if the log cannot be written.
     """
 
     def __init__(self, folder: Path, tensorboard: bool = False) -> None:
         # A run that is resumed goes on in the same file.
-        self._file = (folder / "log.jsonl").open("a", encoding="utf-8")
+        self._path = folder / LOG_FILE
+        with self._writing():
+            self._file = self._path.open("a+b")
+            _drop_cut_off_line(self._file)
         self._writer: Any = _summary_writer(folder) if tensorboard else None
 
     def report(self, kind: str, total_step: int, values: Mapping[str, float | str]) -> None:
@@ -38,9 +46,14 @@ class RunLog:
             kind: what is reported: train or validation.
             total_step: optimiser steps since the run began, over all stages.
             values: by name; text goes to the JSON lines only.
+
+        Raises:
+            OutputError: it cannot be written.
         """
-        self._file.write(json.dumps({"kind": kind, "total_step": total_step, **values}) + "\n")
-        self._file.flush()
+        line = json.dumps({"kind": kind, "total_step": total_step, **values}) + "\n"
+        with self._writing():
+            self._file.write(line.encode())
+            self._file.flush()
         if self._writer is not None:
             for name, value in values.items():
                 if not isinstance(value, str):
@@ -62,6 +75,13 @@ class RunLog:
         if self._writer is not None:
             self._writer.add_image(name, picture, total_step, dataformats="HWC")
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(f"cannot write {self._path} ({error.strerror})") from error
+
     def __enter__(self) -> RunLog:
         """Nothing to open: the constructor has."""
         return self
@@ -70,9 +90,16 @@ class RunLog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the files."""
-        self._file.close()
+        with suppress(OSError):  # What could not be written has been told.
+            self._file.close()
         if self._writer is not None:
             self._writer.close()
+
+
+def _drop_cut_off_line(file: BinaryIO) -> None:
+    """Whoever was killed while writing left a line without its end."""
+    file.seek(0)
+    file.truncate(file.read().rfind(b"\n") + 1)
 
 
 def tensorboard_installed() -> bool:

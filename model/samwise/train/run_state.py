@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from samwise.checkpoint.finding import find
 from samwise.checkpoint.shortage import shortage_named
 from samwise.checkpoint.unpickling import unpickle
 from samwise.errors import CheckpointError
+from samwise.shell.placing import output_file
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,19 @@ class RunState:
     movement: dict[str, Any] | None = None
 
     def save(self, path: Path) -> None:
-        """Write to `path`, replacing it in one step."""
-        temporary = path.with_suffix(".partial")
-        with temporary.open("wb") as file:
-            torch.save(vars(self), file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        """Write to `path`, replacing it in one step.
+
+        Raises:
+            OutputError: it cannot be written; what was there stays.
+        """
+        with output_file(path, lambda _: (), overwrite=True) as partial, partial.open("wb") as file:
+            try:
+                torch.save(vars(self), file)
+            except RuntimeError as error:
+                # After a disk has run full, torch only says that it cannot end the archive.
+                if isinstance(error.__context__, OSError):
+                    raise error.__context__ from None
+                raise
 
     @staticmethod
     def load(path: Path) -> RunState:
@@ -62,5 +68,6 @@ class RunState:
                 return RunState(**unpickle(path))
             except TypeError as error:
                 raise CheckpointError(
-                    f"{str(path)!r} is no state of a training run of this version; start without --resume"
+                    f"{str(path)!r} is no state of a training run of this version; start without "
+                    "--resume, in another folder"
                 ) from error

@@ -26,7 +26,7 @@ def test_lists_become_tuples():
         ({"needed": "a", "colour": 1}, "there: Thing has no colour; it has needed, sizes"),
         (
             {"needed": "a", "sizes": [[1, 0]]},
-            "there: sizes is [[1, 0]]; in it, for [1, 0], in it, for 0, give",
+            "there: sizes is [[1, 0]]; in it, for [1, 0], in it, for 0",
         ),
         ({True: 1}, "there: Thing has the key True, no text; put it in quotes"),
     ],

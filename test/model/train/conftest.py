@@ -5,12 +5,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from small_disks import small_disk
 
 from samwise.config import AdapterConfig, HieraConfig, MemoryConfig, ModelConfig, TextConfig
 from samwise.model import Samwise
 from samwise.train.batch import Batch, Collate
 from samwise.train.dataset import make_sample
 
+__all__ = ["small_disk"]
 SIDE = 64
 
 

@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from samwise.errors import CheckpointError
+from samwise.shell.placing import OutputError
 from samwise.train.run_state import RunState
 
 
@@ -24,3 +25,11 @@ def test_missing_and_damaged_files_are_named(tmp_path):
     path.write_bytes(b"PK\x03\x04 and then nothing")
     with pytest.raises(CheckpointError, match="damaged"):
         RunState.load(path)
+
+
+def test_a_full_disk_is_told_and_leaves_what_was_there(small_disk):
+    path = small_disk / "training.pt"
+    RunState(1, 20, {"w": torch.ones(2)}, None, None).save(path)
+    with pytest.raises(OutputError, match="training.pt: No space left"):
+        RunState(2, 0, {"w": torch.ones(10_000_000)}, None, None).save(path)
+    assert RunState.load(path).step == 20 and [p.name for p in small_disk.iterdir()] == ["training.pt"]

@@ -128,8 +128,8 @@ NUMBERS = {
     "steps": -1, "epochs": float("inf"), "clip_length": 0, "video_length": "8", "videos": 0, "uses": 1.5,
     "sentences": True, "learning_rate": 0, "warmup": -1, "final_share": 1.1, "weight_decay": -0.1,
     "clip_norm": 0.0, "causal_share": float("nan"), "mask_stride": 0, "first_decision": -5,
-    "exchange_share": "0.5", "adapters": "no", "hsa": 0, "memory": None, "freeze_statistics": 2, "follow": "false", "name": 7,
-    "trainable": "*", "fps": [0, 10], "losses": {"dice": -1},
+    "exchange_share": "0.5", "adapters": "no", "hsa": 0, "memory": None, "freeze_statistics": 2,
+    "follow": "false", "name": 7, "trainable": "*", "fps": [0, 10], "losses": {"dice": -1},
 }  # fmt: skip
 
 
