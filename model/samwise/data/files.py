@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from samwise.errors import DataError, SamwiseError
+from samwise.errors import DataError, FrameError, SamwiseError
+from samwise.video.pictures import read_stored
 
 
 def read_json(path: Path, remedy: str) -> Any:
@@ -46,8 +46,13 @@ def check_folder(path: Path, remedy: str) -> Path:
 
 
 @contextmanager
-def laid_out(path: Path, layout: str) -> Iterator[None]:
+def laid_out(path: Path, layout: str, where: str = "") -> Iterator[None]:
     """Inside, whatever is missing or of another type is an error that names the file.
+
+    Args:
+        path: of the file.
+        layout: its name.
+        where: place in the file, as in "video a".
 
     Raises:
         DataError: in place of the `KeyError`, `TypeError` or the like of who looks into the content.
@@ -58,21 +63,22 @@ def laid_out(path: Path, layout: str) -> Iterator[None]:
         raise
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise DataError(
-            f"{str(path)!r} is not laid out as {layout} ({type(error).__name__}: {error}); "
+            f"{str(path)!r} is not laid out as {layout} ({type(error).__name__}: {error}"
+            f"{where and f', in {where}'}); "
             "check that it belongs to this data set and split"
         ) from error
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
-    """A picture, uint8 `[H, W, 3]` RGB.
+    """A picture, uint8 `[H, W, 3]` RGB, as it is stored: annotations know nothing of EXIF orientations.
 
     Raises:
         DataError: if it is missing or damaged.
     """
-    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if image is None:
-        raise DataError(f"{str(path)!r} is missing or no picture; extract the archive of the data set again")
-    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
+    try:
+        return read_stored(path)
+    except FrameError as error:
+        raise _no_picture(path, error) from error
 
 
 def picture_size(path: Path) -> tuple[int, int]:
@@ -80,10 +86,8 @@ def picture_size(path: Path) -> tuple[int, int]:
     try:
         with Image.open(path) as image:
             return image.height, image.width
-    except (OSError, UnidentifiedImageError) as error:
-        raise DataError(
-            f"{str(path)!r} is missing or no picture; extract the archive of the data set again"
-        ) from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise _no_picture(path, error) from error
 
 
 def read_labels(path: Path) -> NDArray[np.uint8]:
@@ -101,7 +105,15 @@ def read_labels(path: Path) -> NDArray[np.uint8]:
                     "so it was converted on the way: extract the archive of the data set again"
                 )
             return np.asarray(image, np.uint8)
-    except (OSError, UnidentifiedImageError) as error:
-        raise DataError(
-            f"{str(path)!r} is missing or no picture; extract the archive of the data set again"
-        ) from error
+    except DataError:
+        raise
+    except (OSError, ValueError, SyntaxError) as error:
+        raise _no_picture(path, error) from error
+
+
+def _no_picture(path: Path, error: Exception) -> DataError:
+    if not path.exists():
+        return DataError(f"{str(path)!r} is missing; extract the archive of the data set again")
+    return DataError(
+        f"{str(path)!r} is no whole picture; extract the archive of the data set again ({error})"
+    )

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from samwise.data.entries import Entries
 from samwise.data.files import check_folder, laid_out, read_json
 from samwise.data.recording import PictureFiles, RecordedReferral, Recording, Reel
 from samwise.errors import DataError
@@ -29,8 +30,40 @@ REMEDY = (
     "mask_dict.json, as in the archive of MeViS"
 )
 
-Track = Sequence[Mapping[str, Any] | None]
-"""Run lengths of one object, one for each frame."""
+
+@dataclass(frozen=True)
+class AnnotatedTrack:
+    """Run lengths of one object in all frames of its video.
+
+    Attributes:
+        file: they come from.
+        number: of the annotation in it.
+        runs: for each frame; None where the object does not show.
+    """
+
+    file: Path
+    number: str
+    runs: Sequence[Mapping[str, Any] | None]
+
+    def mask(self, t: int, pictures: PictureFiles) -> NDArray[np.bool_] | None:
+        """The mask in frame number t, bool `[H, W]`; None where the object does not show.
+
+        Raises:
+            DataError: if it is damaged, or not of the frame's size.
+        """
+        runs = self.runs[t]
+        if runs is None:
+            return None
+        here = f"{str(self.file)!r}: annotation {self.number}, number {t},"
+        with laid_out(self.file, "MeViS", f"annotation {self.number}, number {t}"):
+            height, width = runs["size"]
+            pictures.check_fit(t, (height, width), here.rstrip(","))
+            try:
+                return decode(runs)
+            except DataError as error:
+                raise DataError(
+                    f"{here} of frame {str(pictures.folder / pictures.names[t])!r}: {error}"
+                ) from error
 
 
 @dataclass(frozen=True)
@@ -43,57 +76,98 @@ class TrackedObjects:
     """
 
     pictures: PictureFiles
-    tracks: tuple[Track, ...]
+    tracks: tuple[AnnotatedTrack, ...]
 
     def mask(self, t: int) -> NDArray[np.bool_]:
-        """The mask in frame number t, bool `[H, W]`."""
-        shown = [decode(x) for x in (track[t] for track in self.tracks) if x is not None]
+        """The mask in frame number t, bool `[H, W]`. Raises like `AnnotatedTrack.mask`."""
+        shown = [mask for track in self.tracks if (mask := track.mask(t, self.pictures)) is not None]
         return np.logical_or.reduce(shown) if shown else np.zeros(self.pictures.size(t), np.bool_)
 
 
 def read(root: Path, split: str) -> tuple[Recording, ...]:
     """All videos of a split that have sentences.
 
-    The masks of the whole split are kept in memory as run lengths, some hundred megabytes for train.
+    The masks of the whole split are kept in memory as run lengths, some hundred megabytes for train. Frames
+    are in the order of the listing, which is that of the run lengths. Sentences that name nothing and videos
+    without frames are left out, with one warning that names them.
 
     Args:
         root: folder of the data set.
         split: train or valid_u; the masks of valid and test are not published.
 
     Raises:
-        DataError: for a file or folder that is missing or of another layout.
+        DataError: for a file or folder that is missing or of another layout, or if nothing can be used.
     """
     folder = root / split
     listing, masks = folder / "meta_expressions.json", folder / "mask_dict.json"
     content = read_json(listing, REMEDY)
     tracks = read_json(masks, f"{REMEDY} (only train and valid_u are published with masks)")
+    entries = Entries(listing)
+    found: list[Recording] = []
     with laid_out(listing, "MeViS"):
-        return tuple(
-            _recording(folder, name, video, tracks, masks)
-            for name, video in content["videos"].items()
-            if video["expressions"]
-        )
+        videos = content["videos"].items()
+    with laid_out(masks, "MeViS"):
+        tracks = dict(tracks)
+    for name, video in videos:
+        with laid_out(listing, "MeViS", f"video {name}"):
+            found.extend(_recording(folder, name, video, tracks, masks, entries))
+    entries.tell(found)
+    return tuple(found)
 
 
 def _recording(
-    folder: Path, name: str, video: Mapping[str, Any], tracks: Mapping[str, Track], masks: Path
-) -> Recording:
-    files = tuple(f"{frame}.jpg" for frame in sorted(video["frames"]))
+    folder: Path,
+    name: str,
+    video: Mapping[str, Any],
+    tracks: Mapping[str, Any],
+    masks: Path,
+    entries: Entries,
+) -> list[Recording]:
+    """The video; nothing if it has no frames or sentences."""
+    if not video["expressions"]:
+        return []
+    frames = entries.frames(video["frames"], name)
+    sentences = {
+        number: sentence
+        for number, sentence in video["expressions"].items()
+        if entries.usable(sentence["exp"], f"sentence {number} of video {name}")
+    }
+    if not frames or not sentences:
+        return []
+    files = tuple(f"{frame}.jpg" for frame in frames)
     pictures = PictureFiles(check_folder(folder / "JPEGImages" / name, REMEDY), files)
+    entries.on_disk(pictures.folder, files, f"video {name}", REMEDY)
+    numbers = {str(i) for sentence in sentences.values() for i in sentence["anno_id"]}
+    known = {number: _track(tracks, number, pictures, name, masks) for number in sorted(numbers)}
     referrals = []
-    for sentence in video["expressions"].values():
-        found = tuple(_track(tracks, str(i), len(files), name, masks) for i in sentence["anno_id"])
-        target = TrackedObjects(pictures, found)
+    for sentence in sentences.values():
+        target = TrackedObjects(pictures, tuple(known[str(i)] for i in sentence["anno_id"]))
         referrals.append(RecordedReferral(sentence["exp"], Reel(len(files), target.mask)))
-    return Recording(name, pictures.reel, tuple(referrals))
+    return [Recording(name, pictures.reel, tuple(referrals))]
 
 
-def _track(tracks: Mapping[str, Track], number: str, frames: int, video: str, masks: Path) -> Track:
-    track = tracks.get(number)
-    if track is None or len(track) < frames:
-        found = "missing" if track is None else f"{len(track)} frames long instead of {frames}"
+def _track(
+    tracks: Mapping[str, Any], number: str, pictures: PictureFiles, video: str, masks: Path
+) -> AnnotatedTrack:
+    runs, frames = tracks.get(number), len(pictures.names)
+    if not isinstance(runs, list) or len(runs) < frames:
+        found = f"{len(runs)} frames long instead of {frames}" if isinstance(runs, list) else "missing"
         raise DataError(
             f"{str(masks)!r}: annotation {number}, of video {video}, is {found}; "
             "is it of another release than meta_expressions.json?"
         )
-    return track
+    with laid_out(masks, "MeViS", f"annotation {number}, of video {video}"):
+        sizes = {
+            t: (run["size"][0], run["size"][1]) for t, run in enumerate(runs[:frames]) if run is not None
+        }
+    _check_sizes(sizes, pictures, f"{str(masks)!r}: annotation {number}, of video {video},")
+    return AnnotatedTrack(masks, number, runs)
+
+
+def _check_sizes(sizes: Mapping[int, tuple[int, int]], pictures: PictureFiles, annotation: str) -> None:
+    """Look into one picture, for speed, and into others where the annotation has another size."""
+    usual = None
+    for t, size in sizes.items():
+        if size != usual and pictures.can_be_read(t):
+            pictures.check_fit(t, size, annotation)
+            usual = size

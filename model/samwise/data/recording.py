@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samwise.data.files import picture_size, read_labels, read_picture
+from samwise.errors import DataError
 
 Pixel = TypeVar("Pixel", np.uint8, np.bool_)
 
@@ -99,6 +100,33 @@ class PictureFiles:
         """Height and width of frame number t."""
         return picture_size(self.folder / self.names[t])
 
+    def can_be_read(self, t: int) -> bool:
+        """Whether frame number t is there and its size can be told."""
+        try:
+            self.size(t)
+        except DataError:
+            return False
+        return True
+
+    def check_fit(self, t: int, size: tuple[int, int], annotation: str) -> None:
+        """Make sure that what is annotated in frame number t is of its size.
+
+        Args:
+            t: number of the frame.
+            size: height and width of the annotation.
+            annotation: what it is, for the error.
+
+        Raises:
+            DataError: it is of another size; or the frame cannot be read.
+        """
+        height, width = self.size(t)
+        if tuple(size) != (height, width):
+            frame = repr(str(self.folder / self.names[t]))
+            raise DataError(
+                f"{annotation} is {size[1]} x {size[0]} pixels and its frame {frame} {width} x {height}: one "
+                "was converted or is of another release; extract both again"
+            )
+
     @property
     def reel(self) -> Reel[np.uint8]:
         """All frames."""
@@ -113,17 +141,37 @@ class LabelledObject:
         folder: of the pictures.
         names: file names in order.
         number: of the object in them.
+        frames: that they belong to.
     """
 
     folder: Path
     names: tuple[str, ...]
     number: int
+    frames: PictureFiles
 
     def mask(self, t: int) -> NDArray[np.bool_]:
-        """Its mask in frame number t, bool `[H, W]`."""
-        return read_labels(self.folder / self.names[t]) == self.number
+        """Its mask in frame number t, bool `[H, W]`.
+
+        Raises:
+            DataError: if it cannot be read, or is not of the frame's size.
+        """
+        path = self.folder / self.names[t]
+        labels = read_labels(path)
+        self.frames.check_fit(t, labels.shape, repr(str(path)))
+        return labels == self.number
 
     @property
     def reel(self) -> Reel[np.bool_]:
         """All its masks."""
         return Reel(len(self.names), self.mask)
+
+
+def check_first(frames: PictureFiles, folder: Path, names: Sequence[str]) -> None:
+    """Compare the first frame of a video with the first of its annotations, palette pictures in a folder.
+
+    Raises:
+        DataError: they are not of one size.
+    """
+    annotations = PictureFiles(folder, tuple(names))
+    if frames.can_be_read(0) and annotations.can_be_read(0):
+        frames.check_fit(0, annotations.size(0), repr(str(folder / names[0])))

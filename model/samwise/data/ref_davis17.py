@@ -15,13 +15,22 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from samwise.data.entries import Entries
 from samwise.data.files import check_folder
-from samwise.data.recording import LabelledObject, PictureFiles, RecordedReferral, Recording
+from samwise.data.recording import (
+    LabelledObject,
+    PictureFiles,
+    RecordedReferral,
+    Recording,
+    check_first,
+)
 from samwise.errors import DataError
+from samwise.text.sentences import is_blank
+from samwise.video.natural_order import natural_key
 
 WRITERS = (
-    ("Davis17_annot1.txt", "utf-8"),
-    ("Davis17_annot1_full_video.txt", "utf-8"),
+    ("Davis17_annot1.txt", "utf-8-sig"),
+    ("Davis17_annot1_full_video.txt", "utf-8-sig"),
     ("Davis17_annot2.txt", "latin-1"),
     ("Davis17_annot2_full_video.txt", "latin-1"),
 )
@@ -54,31 +63,38 @@ def read(root: Path, split: str) -> tuple[Recording, ...]:
     """
     davis = root / "DAVIS"
     sentences = _read_sentences(root / "davis_text_annotations")
-    names = _lines(davis / "ImageSets" / "2017" / f"{split}.txt", "utf-8")
-    return tuple(_recording(davis, name, sentences[name]) for name in names if name in sentences)
+    listing = davis / "ImageSets" / "2017" / f"{split}.txt"
+    names = _lines(listing, "utf-8-sig")
+    entries = Entries(listing)
+    found = tuple(_recording(davis, name, sentences[name], entries) for name in names if name in sentences)
+    entries.tell(found)
+    return found
 
 
-def _recording(davis: Path, name: str, sentences: dict[int, list[str]]) -> Recording:
+def _recording(davis: Path, name: str, sentences: dict[int, list[str]], entries: Entries) -> Recording:
     pictures = check_folder(davis / "JPEGImages" / "480p" / name, REMEDY)
     annotations = check_folder(davis / "Annotations_unsupervised" / "480p" / name, REMEDY)
-    frames = sorted(path.stem for path in pictures.glob("*.jpg"))
-    if not frames:
+    names = sorted((p.stem for p in pictures.glob("*.jpg") if not p.name.startswith(".")), key=natural_key)
+    if not names:
         raise DataError(f"no pictures in {str(pictures)!r}; {REMEDY}")
-    labels = tuple(f"{frame}.png" for frame in frames)
+    frames = PictureFiles(pictures, tuple(f"{name}.jpg" for name in names))
+    labels = tuple(f"{name}.png" for name in names)
+    entries.on_disk(annotations, labels, f"video {name}", REMEDY)
+    check_first(frames, annotations, labels)
     referrals = tuple(
-        RecordedReferral(sentence, LabelledObject(annotations, labels, number).reel)
+        RecordedReferral(sentence, LabelledObject(annotations, labels, number, frames).reel)
         for number, about in sorted(sentences.items())
         for sentence in about
     )
-    return Recording(name, PictureFiles(pictures, tuple(f"{f}.jpg" for f in frames)).reel, referrals)
+    return Recording(name, frames.reel, referrals)
 
 
 def _read_sentences(folder: Path) -> Sentences:
     found: Sentences = defaultdict(lambda: defaultdict(list))
     for file, encoding in WRITERS:
         for number, line in enumerate(_lines(folder / file, encoding), start=1):
-            match = re.fullmatch(r"(\S+)\s+(\d+)\s+(.*\w.*)", line)
-            if match is None:
+            match = re.fullmatch(r"(\S+)\s+(\d+)\s+(.+)", line)
+            if match is None or is_blank(match[3]):
                 raise DataError(
                     f'{str(folder / file)!r}, line {number}: {line[:60]!r} is not `video number "sentence"`; '
                     "extract davis_text_annotations.zip again"
@@ -94,4 +110,6 @@ def _lines(path: Path, encoding: str) -> list[str]:
         text = path.read_text(encoding=encoding)
     except OSError as error:
         raise DataError(f"cannot read {str(path)!r} ({error.strerror}); {REMEDY}") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{str(path)!r} is not {encoding} ({error}); extract its archive again") from error
     return [line.strip() for line in text.splitlines() if line.strip()]

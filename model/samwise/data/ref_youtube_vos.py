@@ -14,9 +14,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from samwise.data.entries import Entries
 from samwise.data.files import check_folder, laid_out, read_json
-from samwise.data.recording import LabelledObject, PictureFiles, RecordedReferral, Recording
+from samwise.data.recording import (
+    LabelledObject,
+    PictureFiles,
+    RecordedReferral,
+    Recording,
+    check_first,
+)
 from samwise.errors import DataError
+from samwise.video.natural_order import natural_key
 
 REMEDY = (
     "the root has to hold meta_expressions/ and the folder of the split with JPEGImages/ and Annotations/, "
@@ -25,36 +33,57 @@ REMEDY = (
 
 
 def read(root: Path, split: str) -> tuple[Recording, ...]:
-    """All videos of a split that have sentences.
+    """All videos of a split that have sentences, with their frames in the order of their numbers.
+
+    Sentences that name nothing and videos without frames are left out, with one warning that names them.
 
     Args:
         root: folder of the data set.
         split: train; the organisers keep the annotations of valid and test to themselves.
 
     Raises:
-        DataError: for a file or folder that is missing or of another layout.
+        DataError: for a file or folder that is missing or of another layout, or if nothing can be used.
     """
     listing = root / "meta_expressions" / split / "meta_expressions.json"
     content = read_json(listing, REMEDY)
+    entries = Entries(listing)
+    found: list[Recording] = []
     with laid_out(listing, "Ref-YouTube-VOS"):
-        return tuple(
-            _recording(root / split, name, video, listing)
-            for name, video in content["videos"].items()
-            if video["expressions"]
-        )
+        videos = content["videos"].items()
+    for name, video in videos:
+        with laid_out(listing, "Ref-YouTube-VOS", f"video {name}"):
+            found.extend(_recording(root / split, name, video, listing, entries))
+    entries.tell(found)
+    return tuple(found)
 
 
-def _recording(folder: Path, name: str, video: Mapping[str, Any], listing: Path) -> Recording:
-    frames = tuple(sorted(video["frames"]))
-    pictures = check_folder(folder / "JPEGImages" / name, REMEDY)
+def _recording(
+    folder: Path, name: str, video: Mapping[str, Any], listing: Path, entries: Entries
+) -> list[Recording]:
+    """The video; nothing if it has no frames or sentences."""
+    if not video["expressions"]:
+        return []
+    frames = sorted(entries.frames(video["frames"], name), key=natural_key)
+    sentences = {
+        number: sentence
+        for number, sentence in video["expressions"].items()
+        if entries.usable(sentence["exp"], f"sentence {number} of video {name}")
+    }
+    if not frames or not sentences:
+        return []
+    files, labels = tuple(f"{f}.jpg" for f in frames), tuple(f"{f}.png" for f in frames)
+    pictures = PictureFiles(check_folder(folder / "JPEGImages" / name, REMEDY), files)
+    entries.on_disk(pictures.folder, files, f"video {name}", REMEDY)
     referrals = []
-    for number, sentence in video["expressions"].items():
+    for number, sentence in sentences.items():
         if "obj_id" not in sentence:
             raise DataError(
                 f"{str(listing)!r}: sentence {number} of video {name} has no obj_id: this split is published "
                 "without annotations; use train"
             )
         annotations = check_folder(folder / "Annotations" / name, REMEDY)
-        target = LabelledObject(annotations, tuple(f"{f}.png" for f in frames), int(sentence["obj_id"]))
+        target = LabelledObject(annotations, labels, int(sentence["obj_id"]), pictures)
         referrals.append(RecordedReferral(sentence["exp"], target.reel))
-    return Recording(name, PictureFiles(pictures, tuple(f"{f}.jpg" for f in frames)).reel, tuple(referrals))
+    entries.on_disk(annotations, labels, f"video {name}", REMEDY)
+    check_first(pictures, annotations, labels)
+    return [Recording(name, pictures.reel, tuple(referrals))]

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from samwise.data.entries import Entries
 from samwise.data.files import laid_out, read_json
 from samwise.data.recording import PictureFiles, RecordedReferral, Recording, Reel
 from samwise.errors import DataError
@@ -55,19 +56,35 @@ class Outline:
     """Where the target of a picture is.
 
     Attributes:
+        file: of the annotations.
+        number: of the annotation in it.
         segmentation: as in COCO: polygons, or run lengths.
-        height, width: of the picture.
+        height, width: of the picture, as the file says.
+        pictures: the picture itself.
     """
 
+    file: Path
+    number: int
     segmentation: Any
     height: int
     width: int
+    pictures: PictureFiles
 
     def mask(self, t: int) -> NDArray[np.bool_]:
-        """The mask, bool `[H, W]`, the same for every t."""
-        if isinstance(self.segmentation, Mapping):
-            return decode(self.segmentation)
-        return from_polygons(self.segmentation, self.height, self.width)
+        """The mask, bool `[H, W]`, the same for every t.
+
+        Raises:
+            DataError: if it is damaged, or not of the picture's size.
+        """
+        here = f"{str(self.file)!r}: annotation {self.number}"
+        with laid_out(self.file, "COCO annotations", f"annotation {self.number}"):
+            runs = self.segmentation if isinstance(self.segmentation, Mapping) else None
+            height, width = (self.height, self.width) if runs is None else runs["size"]
+            self.pictures.check_fit(0, (height, width), here)
+            try:
+                return from_polygons(self.segmentation, height, width) if runs is None else decode(runs)
+            except DataError as error:
+                raise DataError(f"{here}: {error}") from error
 
 
 def read(name: str, root: Path, split: str) -> tuple[Recording, ...]:
@@ -85,6 +102,7 @@ def read(name: str, root: Path, split: str) -> tuple[Recording, ...]:
     sentences = root / name / f"refs({PARTITIONS[name]}).p"
     instances = root / name / "instances.json"
     refs = _unpickle(sentences)
+    entries = Entries(sentences)
     content = read_json(instances, REMEDY)
     with laid_out(instances, "COCO annotations"):
         pictures = {image["id"]: image for image in content["images"]}
@@ -95,20 +113,31 @@ def read(name: str, root: Path, split: str) -> tuple[Recording, ...]:
             if ref["split"] != split:
                 continue
             picture = pictures[ref["image_id"]]
-            segmentation = annotations[ref["ann_id"]]["segmentation"]
-            target = Outline(segmentation, picture["height"], picture["width"])
+            outline = Outline(
+                instances,
+                ref["ann_id"],
+                annotations[ref["ann_id"]]["segmentation"],
+                picture["height"],
+                picture["width"],
+                PictureFiles(folder, (picture["file_name"],)),
+            )
             about[ref["image_id"]] += [
-                RecordedReferral(sentence["sent"], Reel(1, target.mask)) for sentence in ref["sentences"]
+                RecordedReferral(sentence["sent"], Reel(1, outline.mask))
+                for number, sentence in enumerate(ref["sentences"])
+                if entries.usable(sentence["sent"], f"sentence {number} of {picture['file_name']}")
             ]
         if not about:
             splits = ", ".join(sorted({str(ref["split"]) for ref in refs}))
             raise DataError(f"{str(sentences)!r} has no split {split!r}; it has {splits}")
     files = {number: pictures[number]["file_name"] for number in about}
-    return tuple(
+    entries.on_disk(folder, sorted(files.values()), f"split {split}", REMEDY)
+    found = tuple(
         Recording(Path(files[i]).stem, PictureFiles(folder, (files[i],)).reel, tuple(referrals))
         for i, referrals in about.items()
         if referrals
     )
+    entries.tell(found)
+    return found
 
 
 def _pictures(root: Path) -> Path:

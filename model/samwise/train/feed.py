@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from torch.utils.data import Dataset
 
 from samwise.data.layouts import DataSet
 from samwise.data.recording import Recording
+from samwise.errors import DataError, ExpressionError, SamwiseError
 from samwise.tokenizer import Tokenizer
 from samwise.train.batch import Batch, Sample
 from samwise.train.dataset import HELD_OUT_SEED, ReferringClips, batches
 from samwise.train.frame_sampling import SAMPLER_OF, SAMPLERS
-from samwise.train.recorded_clips import Corpus, RecordedClips
+from samwise.train.recorded_clips import Corpus, RecordedClips, trained_form
 from samwise.train.replicas import Replicas
 from samwise.train.stages import Stage, TrainingConfig
 from samwise.train.videos import LabelledVideo
@@ -67,16 +68,61 @@ def with_steps(config: TrainingConfig, library: Library) -> TrainingConfig:
 def held_out(config: TrainingConfig, library: Library) -> Sequence[LabelledVideo]:
     """The videos to watch the training on: the first of the validation's data set, else of the world.
 
+    Those of a data set are read once: a damaged file is found now and not after the first stage.
+
     Raises:
-        DataError: for a file or folder that is missing or of another layout.
+        DataError: for a file or folder that is missing, damaged or of another layout.
     """
     watch = config.validation
     if watch.data is not None:
-        return [r.first(watch.frames) for r in library.recordings(watch.data)[: watch.videos]]
+        videos = [r.first(watch.frames) for r in library.recordings(watch.data)[: watch.videos]]
+        for video in videos:
+            _read_through(video)
+        return videos
     return [
         generate(HELD_OUT_SEED + i, watch.split, watch.frames, config.frame_sizes[0])
         for i in range(watch.videos)
     ]
+
+
+def _read_through(video: Recording) -> None:
+    try:
+        for t in range(len(video.frames)):
+            _ = video.frames[t], [referral.masks[t] for referral in video.referrals]
+    except DataError as error:
+        raise DataError(f"video {video.name!r} of the validation: {error}") from error
+
+
+def check_sentences(data: DataSet, recordings: Sequence[Recording], tokenizer: Tokenizer) -> None:
+    """Make sure that a model takes all sentences of a data set.
+
+    Raises:
+        DataError: for one that it does not take, as too long a one.
+    """
+    for recording in recordings:
+        for number, referral in enumerate(recording.referrals):
+            try:
+                tokenizer.encode([referral.expression, trained_form(referral.expression)])
+            except ExpressionError as error:
+                raise DataError(
+                    f"{data.layout} in {data.root!r}, video {recording.name!r}, sentence {number}: {error}"
+                ) from error
+
+
+def _in_one_line(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Errors of the data processes arrive with their traceback for a text; its last line is the message.
+
+    Raises:
+        SamwiseError: of the same kind, with that alone.
+    """
+    try:
+        yield from batches
+    except SamwiseError as error:
+        *before, last = str(error).splitlines() or [""]
+        if not before:
+            raise
+        kind = type(error)
+        raise kind(last.removeprefix(f"{kind.__module__}.{kind.__qualname__}: ")) from error
 
 
 class Feed:
@@ -88,6 +134,9 @@ class Feed:
         image_size: side S of the network's canvas, pixels.
         tokenizer: for the sentences.
         replicas: processes that share every batch.
+
+    Raises:
+        DataError: for a data set that cannot be read, or has sentences that the tokenizer does not take.
     """
 
     def __init__(
@@ -100,12 +149,17 @@ class Feed:
     ) -> None:
         self._config, self._library, self._image_size = config, library, image_size
         self._tokenizer, self._replicas = tokenizer, replicas
+        watched = [] if config.validation.data is None else [config.validation.data]
+        for data in dict.fromkeys([*(data for stage in config.stages for data in stage.data), *watched]):
+            check_sentences(data, library.recordings(data), tokenizer)
 
     def __call__(self, index: int, first: int) -> Iterable[Batch]:
         """Batches of stage number `index` from step `first` on."""
         stage = self._config.stages[index]
         videos = stage.videos // self._replicas.count
-        return batches(self._samples(index, first), self._tokenizer, videos, self._config.workers)
+        # The processes start here, not when the first batch is asked for.
+        made = batches(self._samples(index, first), self._tokenizer, videos, self._config.workers)
+        return _in_one_line(made)
 
     def _samples(self, index: int, first: int) -> Dataset[Sample]:
         stage, key = self._config.stages[index], (self._config.seed, index)

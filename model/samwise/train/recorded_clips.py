@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
 from samwise.data.recording import Recording
+from samwise.errors import DataError
 from samwise.train.batch import Sample
 from samwise.train.dataset import make_sample
 from samwise.train.frame_sampling import FrameSampler
@@ -51,7 +53,8 @@ class RecordedClips(Dataset[Sample]):
     """Clips of recordings, in epochs: every item comes once before any comes again.
 
     A sample whose first sentence names nothing in any of its frames is drawn anew, as in the official recipe,
-    but for a last try: a data set may consist of such sentences.
+    but for a last try: a data set may consist of such sentences. So is one of which a file cannot be read,
+    with a warning that names it: a damaged picture among 100,000 need not end a training after hours.
 
     Args:
         corpora: where to take clips from.
@@ -89,18 +92,29 @@ class RecordedClips(Dataset[Sample]):
         return self._count
 
     def __getitem__(self, index: int) -> Sample:
-        """Make sample number `index`, counted from the first."""
+        """Make sample number `index`, counted from the first.
+
+        Raises:
+            DataError: whatever is drawn in its place cannot be read either.
+        """
         if not 0 <= index < self._count:
             raise IndexError(index)
         number = self._first + index * self._step
         epoch, place = divmod(number, len(self._items))
         random = np.random.default_rng((*self._key, 0, number))
         item = int(self._order_of(epoch)[place])
+        sample, failure = None, None
         for _ in range(TRIES):
-            sample = self._sample(item, random)
-            if sample.masks[0].any():
-                break
+            try:
+                sample = self._sample(item, random)
+                if sample.masks[0].any():
+                    break
+            except DataError as error:
+                failure = error
+                warnings.warn(f"{error}; another clip is taken in its place", stacklevel=2)
             item = int(random.integers(len(self._items)))
+        if sample is None:
+            raise DataError(f"{TRIES} clips in a row cannot be read, the last one: {failure}") from failure
         return sample
 
     def _order_of(self, epoch: int) -> NDArray[np.int64]:
@@ -116,6 +130,16 @@ class RecordedClips(Dataset[Sample]):
         frames = corpus.sampler(anchor, len(recording.frames), self._clip_length, random)
         others = [i for i in random.permutation(len(recording.referrals)) if i != sentence]
         chosen = ([sentence, *others] * self._sentences)[: self._sentences]
-        sample = make_sample(recording, frames, chosen, self._image_size)
-        # As in the official recipe, which does so in training only.
-        return replace(sample, expressions=tuple(" ".join(e.lower().split()) for e in sample.expressions))
+        try:
+            sample = make_sample(recording, frames, chosen, self._image_size)
+        except DataError as error:
+            expression = recording.referrals[sentence].expression
+            raise DataError(
+                f"video {recording.name!r}, frames {frames}, sentence {sentence} ({expression!r}): {error}"
+            ) from error
+        return replace(sample, expressions=tuple(trained_form(e) for e in sample.expressions))
+
+
+def trained_form(expression: str) -> str:
+    """A sentence as the official recipe writes it, in training only: in small letters, with single spaces."""
+    return " ".join(expression.lower().split())

@@ -32,6 +32,15 @@ def read_upright(path: Path) -> NDArray[np.uint8]:
     Raises:
         FrameError: it is missing, damaged, cut off, too large, or has no colours that can be shown.
     """
+    return _read(path, upright=True)
+
+
+def read_stored(path: Path) -> NDArray[np.uint8]:
+    """A picture as its pixels are stored, whatever its EXIF orientation says; else as `read_upright`."""
+    return _read(path, upright=False)
+
+
+def _read(path: Path, upright: bool) -> NDArray[np.uint8]:
     try:
         with warnings.catch_warnings(), Image.open(path) as image:
             warnings.simplefilter("ignore")  # odd metadata; whether the pixels are whole is known below
@@ -40,7 +49,7 @@ def read_upright(path: Path) -> NDArray[np.uint8]:
                     f"has {image.width} x {image.height} pixels, more than {MAX_PIXELS:.0e}; scale it down"
                 )
             image.load()
-            return _colours(ImageOps.exif_transpose(image))
+            return _colours(ImageOps.exif_transpose(image) if upright else image)
     except FrameError:
         raise
     except UnidentifiedImageError as error:

@@ -1,3 +1,6 @@
+import json
+import shutil
+
 import pytest
 import torch
 
@@ -75,3 +78,47 @@ def test_without_data_it_is_the_world(roots, tokenizer):
     run = config(roots, {"steps": 1, "data": []}, frame_sizes=[[64, 80]])
     (batch,) = Feed(run, Library(), 64, tokenizer, Replicas())(0, 0)
     assert batch.frames.shape == (2, 3, 3, 64, 64) and batch.frames.isfinite().all()
+
+
+def copied(roots, tmp_path, layout="mevis"):
+    shutil.copytree(roots / layout, tmp_path / layout)
+    return tmp_path / layout
+
+
+def test_a_sentence_that_is_too_long_for_the_model_is_found_before_the_first_stage(
+    roots, tmp_path, tokenizer
+):
+    root = copied(roots, tmp_path)
+    listing = root / "train/meta_expressions.json"
+    content = json.loads(listing.read_text())
+    content["videos"]["train_000001"]["expressions"]["1"]["exp"] = "the red car " * 20
+    listing.write_text(json.dumps(content))
+    data = [{"layout": "mevis", "root": str(root)}]
+    run = config(roots, {"steps": 1, "data": data})
+    with pytest.raises(DataError, match=r"mevis in '.*', video 'train_000001', sentence 1: .* 62 tokens"):
+        Feed(run, Library(), 64, tokenizer, Replicas())
+    run = config(roots, {"steps": 1}, validation={"data": data[0]})
+    with pytest.raises(DataError, match="video 'train_000001', sentence 1"):
+        Feed(run, Library(), 64, tokenizer, Replicas())
+
+
+def test_a_damaged_file_of_the_validation_is_found_before_the_first_stage(roots, tmp_path):
+    root = copied(roots, tmp_path)
+    (root / "train/JPEGImages/train_000000/00003.jpg").write_bytes(b"")
+    data = {"layout": "mevis", "root": str(root)}
+    held_out(config(roots, {"steps": 1}, validation={"videos": 1, "frames": 3, "data": data}), Library())
+    with pytest.raises(DataError, match=r"video 'train_000000' of the validation: .*00003\.jpg"):
+        held_out(config(roots, {"steps": 1}, validation={"videos": 1, "frames": 4, "data": data}), Library())
+
+
+@pytest.mark.filterwarnings("ignore:.*another clip is taken")
+@pytest.mark.parametrize("workers", [0, 1])
+def test_what_a_data_process_cannot_read_is_one_line(roots, tmp_path, tokenizer, workers):
+    root = copied(roots, tmp_path)
+    for path in root.glob("train/JPEGImages/*/*.jpg"):
+        path.write_bytes(b"")
+    run = config(roots, {"steps": 1, "data": [{"layout": "mevis", "root": str(root)}]}, workers=workers)
+    batches = Feed(run, Library(), 64, tokenizer, Replicas())(0, 0)
+    with pytest.raises(DataError, match=r"^20 clips in a row cannot be read.*\.jpg") as raised:
+        next(iter(batches))
+    assert "\n" not in str(raised.value)

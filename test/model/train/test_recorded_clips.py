@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from samwise.data.recording import RecordedReferral, Recording, Reel
+from samwise.errors import DataError
 from samwise.train.frame_sampling import near
 from samwise.train.recorded_clips import Corpus, RecordedClips
 from samwise.train.replicas import Replicas
@@ -98,3 +99,33 @@ def test_nothing_but_such_sentences_is_borne():
 def test_beyond_the_end_there_is_nothing():
     with pytest.raises(IndexError):
         _ = clips(count=2)[2]
+
+
+def breaking(name, broken, length=4, sentences=1):
+    """A recording of which some frames cannot be read."""
+    whole = recording(name, length, sentences)
+
+    def picture(t):
+        if t in broken:
+            raise DataError(f"'{name}/{t}.jpg' is no whole picture")
+        return whole.frames[t]
+
+    return Recording(name, Reel(length, picture), whole.referrals)
+
+
+def test_a_damaged_file_is_named_and_another_clip_taken():
+    data = clips((Corpus((breaking("A", {2}), recording("B", 4, 1)), near),), count=2)
+    with pytest.warns(
+        UserWarning, match=r"video 'A', frames \[0, 1, 2, 3\], sentence 0.*A/2\.jpg.*another clip"
+    ):
+        samples = [data[i] for i in range(2)]
+    assert [s.expressions for s in samples] == [("b sentence 0",)] * 2
+
+
+@pytest.mark.filterwarnings("ignore:.*another clip is taken")
+def test_nothing_but_damaged_files_is_an_error():
+    data = clips((Corpus((breaking("A", {0, 1, 2, 3}),), near),), count=1)
+    with pytest.raises(
+        DataError, match=r"20 clips in a row cannot be read, the last one: video 'A'.*A/0\.jpg"
+    ):
+        _ = data[0]
