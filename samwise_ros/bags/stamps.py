@@ -10,6 +10,8 @@ NANOSECONDS = 1_000_000_000
 # CDR: four bytes of encapsulation, the second of which tells the byte order; then header.stamp comes first.
 _STAMP_OFFSET = 4
 _STAMP_END = _STAMP_OFFSET + 8
+#: Bytes that a message with a stamp has at least.
+STAMPED = _STAMP_END
 
 
 class Stamp(Protocol):

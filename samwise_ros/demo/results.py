@@ -15,9 +15,12 @@ from samwise_ros.bags.camera_defaults import GROUND_TRUTH_TOPIC
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.images import decode, mask_of
 from samwise_ros.bags.reader import Bag, open_bag
+from samwise_ros.bags.reading.account import to_stderr
 from samwise_ros.bags.stamps import nanoseconds, read_stamp
 from samwise_ros.demo.live import EVENT_TOPIC, MASK_TOPIC, STATE_TOPIC
 from samwise_ros.demo.scenario import Scenario
+from samwise_ros.errors import InputError
+from samwise_ros.image_conversion import to_rgb
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,7 @@ def read_frames(scenario: Scenario, output: Path, results: Results, offset_ns: i
     """Yield every picture of the scenario in order, joined by stamp with truth and result.
 
     Pictures and masks are read as they are needed: a long recording takes no more memory than a short one.
+    What cannot be decoded is told and left out.
     """
     with open_bag(scenario.bag) as shown, open_bag(output) as said:
         masks = _masks(said, MASK_TOPIC, offset_ns)
@@ -136,9 +140,14 @@ def read_frames(scenario: Scenario, output: Path, results: Results, offset_ns: i
                 mask = next(masks, None)
             while truth is not None and truth[0] < stamp:
                 truth = next(truths, None)
+            try:
+                pixels = _pixels(message, scenario.recorded_topic)
+            except (BagError, InputError) as error:
+                to_stderr(f"the picture at {scenario.seconds(stamp):.3f} s is not in the report: {error}")
+                continue
             yield Frame(
                 stamp_ns=stamp,
-                pixels=_pixels(message, scenario.recorded_topic),
+                pixels=pixels,
                 mask=mask[1] if mask is not None and mask[0] == stamp else None,
                 truth=truth[1] if truth is not None and truth[0] == stamp else None,
                 state=results.states.get(stamp),
@@ -148,7 +157,12 @@ def read_frames(scenario: Scenario, output: Path, results: Results, offset_ns: i
 def _messages(reader: Bag, topics: list[str]) -> Iterator[tuple[str, bytes, Any]]:
     connections = [connection for connection in reader.connections if connection.topic in topics]
     for connection, _, data in reader.messages(connections):
-        yield connection.topic, data, reader.deserialize(data, connection)
+        try:
+            message = reader.deserialize(data, connection)
+        except BagError as error:
+            to_stderr(f"a message is left out: {error}")
+            continue
+        yield connection.topic, data, message
 
 
 def _masks(reader: Bag, topic: str, offset_ns: int) -> Iterator[tuple[int, NDArray[np.bool_]]]:
@@ -160,9 +174,7 @@ def _pixels(message: Any, topic: str) -> NDArray[np.uint8]:
     if hasattr(message, "format"):
         pixels = decode(message.data, topic)
         return pixels if pixels.ndim == 3 else np.repeat(pixels[:, :, None], 3, axis=2)
-    if message.encoding != "rgb8" or message.step != message.width * 3:
-        raise BagError(f"the report draws on rgb8 images without padding, {topic} has {message.encoding}")
-    return np.asarray(message.data, np.uint8).reshape(message.height, message.width, 3)
+    return to_rgb(message)
 
 
 def _switch(message: Any, stamp_ns: int) -> Switch:

@@ -11,7 +11,11 @@ from samwise_ros.bags.camera_defaults import EXPRESSION_TOPIC, GROUND_TRUTH_TOPI
 from samwise_ros.bags.compressed_topics import COMPRESSED_SUFFIX
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.reader import open_bag
-from samwise_ros.bags.stamps import read_stamp
+from samwise_ros.bags.reading.account import to_stderr
+from samwise_ros.bags.stamps import STAMPED, read_stamp
+
+#: Of pictures and sentences; another type under one of their names is something else.
+TYPES = ("sensor_msgs/msg/Image", "sensor_msgs/msg/CompressedImage", "std_msgs/msg/String")
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,9 @@ def read_scenario(bag: Path, image_topic: str) -> Scenario:
         BagError: it cannot be read, or lacks pictures on that topic or any sentence.
     """
     with open_bag(bag) as reader:
-        by_topic = {connection.topic: connection for connection in reader.connections}
+        by_topic = {
+            connection.topic: connection for connection in reader.connections if connection.msgtype in TYPES
+        }
         recorded = image_topic + COMPRESSED_SUFFIX
         if recorded not in by_topic:
             recorded = image_topic
@@ -67,11 +73,17 @@ def read_scenario(bag: Path, image_topic: str) -> Scenario:
                 f"{bag} has no images on {image_topic} or {image_topic}{COMPRESSED_SUFFIX}; name it with "
                 f"--image-topic, it has {', '.join(sorted(by_topic))}"
             )
-        stamps = tuple(read_stamp(data) for _, _, data in reader.messages([by_topic[recorded]]))
+        stamps = tuple(
+            read_stamp(data) for _, _, data in reader.messages([by_topic[recorded]]) if len(data) >= STAMPED
+        )
         sentences = []
         if EXPRESSION_TOPIC in by_topic:
             for connection, time_ns, data in reader.messages([by_topic[EXPRESSION_TOPIC]]):
-                message: Any = reader.deserialize(data, connection)
+                try:
+                    message: Any = reader.deserialize(data, connection)
+                except BagError as error:
+                    to_stderr(f"a sentence is left out: {error}")
+                    continue
                 sentences.append((time_ns, str(message.data)))
     if not stamps or not sentences:
         raise BagError(
