@@ -64,7 +64,7 @@ class StopEvent(threading.Event):
 
 
 @contextmanager
-def ros_node(name: str, arguments: list[str]) -> Iterator[tuple[Node, StopEvent]]:
+def ros_node(name: str, arguments: list[str], *, rosout: bool = True) -> Iterator[tuple[Node, StopEvent]]:
     """Open a node for the life of a command.
 
     rclpy's own signal handlers would take the publishers away in the middle of a message, and a recorder
@@ -73,6 +73,7 @@ def ros_node(name: str, arguments: list[str]) -> Iterator[tuple[Node, StopEvent]
     Args:
         name: of the node.
         arguments: for ROS, from `--ros-args` on.
+        rosout: whether what the node says is also published on /rosout.
 
     Yields:
         The node, and the event that tells to stop.
@@ -91,7 +92,7 @@ def ros_node(name: str, arguments: list[str]) -> Iterator[tuple[Node, StopEvent]
     try:
         try:
             rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
-            node = Node(name)
+            node = Node(name, enable_rosout=rosout)
         except Exception as error:  # Of several classes, depending on the version of rclpy.
             reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise BagError(f"ROS does not start: {reason}; look at what follows --ros-args") from error

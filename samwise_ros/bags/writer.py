@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -84,12 +83,13 @@ class BagWriter:
             self._flusher.start()
 
     @property
-    def counts(self) -> Counter[str]:
-        """Messages by topic that are in the file by now."""
-        counts: Counter[str] = Counter()
-        for topic in self._topics:
-            counts[topic.topic] += self._mcap.counts[topic.id]
-        return counts
+    def message_count(self) -> int:
+        """How many messages the file holds by now."""
+        return self._mcap.message_count
+
+    def count(self, connection: Connection) -> int:
+        """Return how many messages of a topic the file holds by now."""
+        return self._mcap.counts[connection.id]
 
     def add_topic(self, topic: str, msgtype: str, qos: Sequence[Qos] = ()) -> Connection:
         """Announce a topic. Its type must be in the store that the constructor got."""
@@ -126,8 +126,12 @@ class BagWriter:
             raise self.failure
         if not isinstance(message, bytes | memoryview):
             message = self._types.serialize_cdr(message, connection.msgtype)
-        with self._failing():
-            self._mcap.write(connection.id, stamp_ns, bytes(message))
+        try:
+            with self._failing():
+                self._mcap.write(connection.id, stamp_ns, bytes(message))
+        except BagError as error:
+            self.failure = error
+            raise
 
     def close(self) -> None:
         """Complete the recording and give it its name.

@@ -133,7 +133,7 @@ def run_live(
 
     Raises:
         ProcessError: a process ended early, or nothing came out.
-        KeyboardInterrupt: by SIGINT or SIGTERM. All processes have ended.
+        KeyboardInterrupt: by SIGINT, SIGTERM or SIGHUP. All processes have ended.
     """
     report = output / "player.json"
     report.unlink(missing_ok=True)
@@ -150,9 +150,10 @@ def run_live(
             "samwise_ros.bags.record",
             [
                 str(output / "output.mcap"),
-                *(MASK_TOPIC, STATE_TOPIC, EVENT_TOPIC, EXPRESSION_TOPIC, scenario.recorded_topic),
+                *(MASK_TOPIC, STATE_TOPIC, EXPRESSION_TOPIC, scenario.recorded_topic),
+                # A run without a switch of target is a good one.
+                *("--optional", EVENT_TOPIC),
                 "--compress",
-                "--overwrite",
             ],
             output / "recorder.log",
         )

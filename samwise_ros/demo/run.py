@@ -9,16 +9,23 @@ from typing import Any
 
 from ament_index_python.packages import get_package_share_directory
 
+from samwise.errors import SamwiseError
+from samwise.shell import numbers, values
+from samwise_ros.bags.arguments import image_topic
 from samwise_ros.bags.camera_defaults import IMAGE_TOPIC
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.video_to_bag import video_to_bag
 from samwise_ros.demo.live import Patience, run_live
+from samwise_ros.demo.output_folder import prepare
 from samwise_ros.demo.processes import ProcessError
 from samwise_ros.demo.report import headline, write_report
 from samwise_ros.demo.scenario import read_scenario
 
 INTERRUPTED = 130
+MOST_PATIENT_S = 86400.0
 RESULTS = ("overlay.mp4", "contact_sheet.png", "output.mcap", "summary.json")
+#: What a run writes besides.
+BY_PRODUCTS = ("input.mcap", "player.json", "segmenter.log", "recorder.log")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--video and --sentence belong together; a bag brings its own sentences")
     try:
         summary = run_demo(args)
-    except (BagError, ProcessError) as error:
+    except (BagError, ProcessError, SamwiseError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -44,14 +51,12 @@ def run_demo(args: argparse.Namespace) -> dict[str, Any]:
 
     Raises:
         BagError: a recording or the video cannot be used.
+        OutputError: the folder holds files that no demo made.
         ProcessError: a process failed, or nothing came out.
         KeyboardInterrupt: by SIGINT or SIGTERM.
     """
     output: Path = args.output
-    output.mkdir(parents=True, exist_ok=True)
-    for name in RESULTS:
-        # What an interrupted run did not write must not be taken for its result.
-        (output / name).unlink(missing_ok=True)
+    prepare(output, (*RESULTS, *BY_PRODUCTS))
     scenario = read_scenario(_input_bag(args, output), args.image_topic)
     print(
         f"{scenario.bag}: {len(scenario.stamps)} images at {scenario.fps:.1f} Hz, "
@@ -67,7 +72,7 @@ def run_demo(args: argparse.Namespace) -> dict[str, Any]:
 def _input_bag(args: argparse.Namespace, output: Path) -> Path:
     if args.video is not None:
         bag = output / "input.mcap"
-        video_to_bag(args.video, bag, image_topic=args.image_topic, expression=args.sentence, overwrite=True)
+        video_to_bag(args.video, bag, image_topic=args.image_topic, expression=args.sentence)
         return bag
     if args.bag is not None:
         return Path(args.bag)
@@ -97,20 +102,22 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="demo", description=__doc__)
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
-        "--bag", type=Path, help="recording with images and sentences (default: the one that ships)"
+        "--bag", type=values.path, help="recording with images and sentences (default: the one that ships)"
     )
-    source.add_argument("--video", type=Path, help="video file to convert and play; needs --sentence")
-    parser.add_argument("--sentence", help="what to follow in the video")
-    parser.add_argument("--image-topic", default=IMAGE_TOPIC, help="raw image topic (default %(default)s)")
+    source.add_argument("--video", type=values.path, help="video file to convert and play; needs --sentence")
+    parser.add_argument("--sentence", type=values.sentence, help="what to follow in the video")
     parser.add_argument(
-        "--output", type=Path, default=Path("demo_output"), help="folder (default %(default)s)"
+        "--image-topic", type=image_topic, default=IMAGE_TOPIC, help="raw image topic (default %(default)s)"
     )
-    parser.add_argument("--checkpoint", type=Path, help="weights (default: the miniature that ships)")
+    parser.add_argument(
+        "--output", type=values.path, default=Path("demo_output"), help="folder (default %(default)s)"
+    )
+    parser.add_argument("--checkpoint", type=values.path, help="weights (default: the miniature that ships)")
     parser.add_argument("--device", default="cpu", help="as torch names it (default %(default)s)")
     parser.add_argument("--precision", default="float32", help="default %(default)s")
     parser.add_argument(
         "--patience",
-        type=float,
+        type=numbers.real(0, MOST_PATIENT_S, above=True),
         default=120.0,
         help="seconds to wait for the model to load, and for the last mask (default %(default)s)",
     )

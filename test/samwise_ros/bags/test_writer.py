@@ -90,7 +90,7 @@ def test_what_grows_can_be_read_while_it_grows(tmp_path: Path, name: str) -> Non
         topic = writer.add_topic("/said", "std_msgs/msg/String", [stored(latched=True)])
         for time in range(3):
             writer.write(topic, time, string("x"))
-        wait_until(lambda: writer.counts["/said"] == 3 and len(read_with_rosbags(tmp_path / name)) == 3)
+        wait_until(lambda: writer.message_count == 3 and len(read_with_rosbags(tmp_path / name)) == 3)
         with AnyReader([tmp_path / name]) as reader:
             assert isinstance(reader.connections[0].ext, ConnectionExtRosbag2)
             assert reader.connections[0].ext.offered_qos_profiles == [stored(latched=True)]
