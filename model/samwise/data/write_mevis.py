@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from samwise.data.annotated_video import AnnotatedVideo, new_folder, write_frames
+from samwise.data.annotated_video import AnnotatedVideo, NewFolders, write_file, write_frames
 from samwise.run_lengths import encode
 
 
@@ -22,7 +22,8 @@ class MevisWriter:
     """
 
     def __init__(self, root: Path, split: str) -> None:
-        self._folder = new_folder(root / split)
+        self._folders = NewFolders(root / split)
+        (self._folder,) = self._folders.paths
         self._videos: dict[str, Any] = {}
         self._masks: dict[str, list[Any]] = {}
 
@@ -53,7 +54,15 @@ class MevisWriter:
         }
 
     def close(self) -> None:
-        """Write the sentences and the masks."""
-        listing = json.dumps({"videos": self._videos})
-        (self._folder / "meta_expressions.json").write_text(listing, encoding="utf-8")
-        (self._folder / "mask_dict.json").write_text(json.dumps(self._masks), encoding="utf-8")
+        """Write the sentences and the masks, and have the split appear.
+
+        Raises:
+            DataError: if they cannot be written.
+        """
+        write_file(self._folder / "meta_expressions.json", json.dumps({"videos": self._videos}).encode())
+        write_file(self._folder / "mask_dict.json", json.dumps(self._masks).encode())
+        self._folders.finish()
+
+    def discard(self) -> None:
+        """Remove what was written; after `close`, nothing."""
+        self._folders.discard()

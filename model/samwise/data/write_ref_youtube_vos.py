@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from samwise.data.annotated_video import AnnotatedVideo, new_folder, write_frames
+from samwise.data.annotated_video import (
+    AnnotatedVideo,
+    NewFolders,
+    new_folder,
+    write_file,
+    write_frames,
+)
 
 NOTHING = "none"
 """Category of the object that stands for "nothing fits"."""
@@ -30,8 +37,8 @@ class RefYoutubeVosWriter:
     """
 
     def __init__(self, root: Path, split: str) -> None:
-        self._folder = new_folder(root / split)
-        self._listing = new_folder(root / "meta_expressions" / split) / "meta_expressions.json"
+        self._folders = NewFolders(root / split, root / "meta_expressions" / split)
+        self._folder, self._sentences = self._folders.paths
         self._expressions: dict[str, Any] = {}
         self._objects: dict[str, Any] = {}
 
@@ -57,17 +64,28 @@ class RefYoutubeVosWriter:
         self._objects[video.name] = {"objects": _objects(video, nothing)}
 
     def close(self) -> None:
-        """Write the lists of sentences and objects."""
-        self._listing.write_text(json.dumps({"videos": self._expressions}), encoding="utf-8")
-        listing = json.dumps({"videos": self._objects})
-        (self._folder / "meta.json").write_text(listing, encoding="utf-8")
+        """Write the lists of sentences and objects, and have the split appear.
+
+        Raises:
+            DataError: if they cannot be written.
+        """
+        sentences = json.dumps({"videos": self._expressions}).encode()
+        write_file(self._sentences / "meta_expressions.json", sentences)
+        write_file(self._folder / "meta.json", json.dumps({"videos": self._objects}).encode())
+        self._folders.finish()
+
+    def discard(self) -> None:
+        """Remove what was written; after `close`, nothing."""
+        self._folders.discard()
 
     def _write_annotations(self, video: AnnotatedVideo) -> None:
         own = new_folder(self._folder / "Annotations" / video.name)
         for name, owners in zip(video.frame_names, video.owners, strict=True):
             picture = Image.fromarray(owners)
             picture.putpalette(_PALETTE)  # makes it a palette picture; the numbers stay
-            picture.save(own / f"{name}.png")
+            content = io.BytesIO()
+            picture.save(content, format="PNG")
+            write_file(own / f"{name}.png", content.getvalue())
 
 
 def _objects(video: AnnotatedVideo, nothing: int) -> dict[str, Any]:

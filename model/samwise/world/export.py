@@ -29,7 +29,7 @@ def export(
     size: tuple[int, int],
     fps: float,
 ) -> None:
-    """Write videos as the split of that name, with all objects and sentences.
+    """Write videos as the split of that name, with all objects and sentences: all of them, or nothing.
 
     Masks are exact, frames are JPEG.
 
@@ -50,9 +50,14 @@ def export(
     # The first is made before anything is written: a wrong argument leaves no folder behind.
     first = next(videos)
     writer = LAYOUTS[layout](root, split)
-    for video in tqdm(chain([first], videos), total=len(seeds), desc=f"{root.name}/{split}", unit="video"):
-        writer.add(video)
-    writer.close()
+    try:
+        for video in tqdm(
+            chain([first], videos), total=len(seeds), desc=f"{root.name}/{split}", unit="video"
+        ):
+            writer.add(video)
+        writer.close()
+    finally:
+        writer.discard()
 
 
 def _annotated(take: Take, name: str) -> AnnotatedVideo:

@@ -1,8 +1,10 @@
 """Both layouts, written and read back."""
 
+import errno
 import json
 import pickle
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from pycocotools import mask as coco
 
 from samwise.data.layouts import DataSet
 from samwise.errors import DataError
+from samwise.world.export import export
 
 BOTH = pytest.mark.parametrize("layout", ["ref-youtube-vos", "mevis"])
 
@@ -100,9 +103,38 @@ def test_mevis_is_written_as_others_read_it(exported, truth):
 
 
 @BOTH
-def test_nothing_is_overwritten(exported, layout):
-    from samwise.world.export import export
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("last", ["00003.jpg", "meta_expressions.json"])
+def test_it_appears_whole_or_not_at_all(tmp_path, monkeypatch, layout, error, last):
+    """As on a disk that fills up, and as when somebody stops it."""
+    write = Path.write_bytes
 
+    def fills_up(path, content):
+        if path.name == last:
+            raise error
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", fills_up)
+    with pytest.raises((DataError, KeyboardInterrupt)) as raised:
+        export(tmp_path / "data", layout, "train", [0, 2], 5, (72, 96), 15.0)
+    if isinstance(error, OSError):
+        assert "No space left on device" in str(raised.value) and last in str(raised.value)
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+    monkeypatch.setattr(Path, "write_bytes", write)
+    export(tmp_path / "data", layout, "train", [0], 5, (72, 96), 15.0)
+    assert len(DataSet(layout, str(tmp_path / "data")).read()) == 1
+    assert not list(tmp_path.rglob("*partial*"))
+
+
+@BOTH
+def test_an_empty_folder_is_no_obstacle(tmp_path, layout):
+    (tmp_path / "train").mkdir()
+    export(tmp_path, layout, "train", [0], 5, (72, 96), 15.0)
+    assert len(DataSet(layout, str(tmp_path)).read()) == 1
+
+
+@BOTH
+def test_nothing_is_overwritten(exported, layout):
     with pytest.raises(DataError, match="exists already"):
         export(exported(layout), layout, "train", [9], 5, (72, 96), 15.0)
 
