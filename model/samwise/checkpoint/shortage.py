@@ -41,7 +41,6 @@ def shortage_named(file: Path) -> Iterator[None]:
         if not is_shortage(error):
             raise
         raise CheckpointError(
-            f"there is too little memory to load {str(file)!r}: its {file.stat().st_size / 1e6:,.0f} MB are "
-            "needed twice for a moment; end other programs, or raise the limit. Of a checkpoint with an "
-            "optimizer `samwise convert` makes a smaller one, on a larger machine"
+            f"there is too little memory to load {str(file)!r}, which takes up to twice its "
+            f"{file.stat().st_size / 1e6:,.0f} MB for a moment; end other programs, or raise the limit"
         ) from error

@@ -7,9 +7,10 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import torch
 
@@ -57,10 +58,10 @@ def unpickle(file: Path) -> Any:
         # A pickle is a program: a damaged one may fail in any way.
         if is_shortage(error):
             raise
-        if refused := _REFUSED.search(str(error)):
+        if (refused := _REFUSED.search(str(error))) and _asks_for(refused[1], file, packed):
             raise CheckpointError(_refusal(file, [refused[1]])) from error
         raise CheckpointError(
-            f"{str(file)!r} is damaged or cut off ({reason(error)}); compare its size of "
+            f"{str(file)!r} is damaged or cut off ({_gist(error)}); compare its size of "
             f"{file.stat().st_size:,} bytes with the source, and copy or download it again"
         ) from error
 
@@ -79,7 +80,7 @@ def check_sums(file: Path) -> None:
                     with archive.open(entry) as record:
                         while record.read(_CHUNK):
                             pass
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
         raise CheckpointError(
             f"{str(file)!r} is damaged ({reason(error)}); copy or download it again"
         ) from error
@@ -87,28 +88,46 @@ def check_sums(file: Path) -> None:
 
 def _check_protocol(file: Path, packed: bool) -> None:
     """Refuse what torch has no safe reader for, with the names of what it asks for."""
-    if not packed:
-        with file.open("rb") as stream:
-            start = stream.read(2)
-            stream.seek(0)
-            asked = [] if _readable(start) else pickled_names(stream)
-    else:
-        with zipfile.ZipFile(file) as archive:
-            record = next(name for name in archive.namelist() if name.endswith("/data.pkl"))
-            content = archive.read(record)
-        start, asked = content[:2], [] if _readable(content) else pickled_names(io.BytesIO(content))
-    if _readable(start):
-        return
-    if foreign := [name for name in asked if not name.startswith(_EXPECTED)]:
+    with _first_pickle(file, packed) as stream:
+        version = protocol(stream.read(2)) or 0
+        if version <= _NEWEST_PROTOCOL:
+            return
+        stream.seek(0)
+        foreign = [name for name in pickled_names(stream) if not name.startswith(_EXPECTED)]
+    if foreign:
         raise CheckpointError(_refusal(file, foreign))
     raise CheckpointError(
-        f"{str(file)!r} was saved with pickle protocol {protocol(start)}, which torch cannot read without "
-        "running it; where it was made, save it again with torch's own protocol"
+        f"{str(file)!r} was saved with pickle protocol {version}, which torch cannot read without running "
+        "it; where it was made, save it again with torch's own protocol"
     )
 
 
-def _readable(start: bytes) -> bool:
-    return (protocol(start) or 0) <= _NEWEST_PROTOCOL
+def _asks_for(name: str, file: Path, packed: bool) -> bool:
+    """Whether a name stands in a file; otherwise it is the beginning of one, and the file ends there."""
+    with _first_pickle(file, packed) as stream:
+        return any(asked.rpartition(".")[2] == name.rpartition(".")[2] for asked in pickled_names(stream))
+
+
+def _gist(error: Exception) -> str:
+    """The gist of an error of torch, without its advice to trust the file."""
+    if "Weights only load failed" not in str(error):
+        return reason(error)
+    told = str(error).partition("WeightsUnpickler error:")[2].strip().partition("\n")[0]
+    return told or "its pickle makes no sense"
+
+
+@contextmanager
+def _first_pickle(file: Path, packed: bool) -> Iterator[IO[bytes]]:
+    if not packed:
+        with file.open("rb") as stream:
+            yield stream
+        return
+    with zipfile.ZipFile(file) as archive:
+        record = next(entry for entry in archive.infolist() if entry.filename.endswith("/data.pkl"))
+        # Compared already, if there is one.
+        del record.CRC
+        with archive.open(record) as content:
+            yield io.BytesIO(content.read())
 
 
 def _refusal(file: Path, asked: list[str]) -> str:

@@ -1,4 +1,7 @@
-import json
+"""What the official training code and this library write loads; tensors and tokenizer are the file's own."""
+
+import argparse
+import shutil
 
 import pytest
 import torch
@@ -7,9 +10,8 @@ from tokenizers import Tokenizer as Backend
 from tokenizers import models
 from transformers import PreTrainedTokenizerFast
 
-from samwise import CheckpointError, SamwiseError, load
-from samwise.checkpoint import read, save
-from samwise.checkpoint.filling import filled
+from samwise import CheckpointError, SamwiseError, Session, load
+from samwise.checkpoint import contents, read, read_model, save
 
 
 @pytest.fixture
@@ -19,12 +21,86 @@ def saved(tmp_path, network, tokenizer):
     return path
 
 
+@pytest.fixture
+def words(tmp_path, tokenizer):
+    """Folder of a tokenizer."""
+    folder = tmp_path / "words"
+    folder.mkdir()
+    (folder / "tokenizer.json").write_text(tokenizer.to_json())
+    (folder / "tokenizer_config.json").write_text('{"tokenizer_class": "PreTrainedTokenizerFast"}')
+    return folder
+
+
+def check_same(found, network):
+    own, other = network.state_dict(), found.state_dict()
+    assert found.config == network.config and not found.training and own.keys() == other.keys()
+    for name, value in own.items():
+        assert torch.equal(other[name], value), name
+
+
 def test_round_trip_is_exact(saved, network):
     loaded, tokenizer = read(saved)
-    assert loaded.config == network.config and not loaded.training
-    for name, value in network.state_dict().items():
-        assert torch.equal(loaded.state_dict()[name], value), name
+    check_same(loaded, network)
     assert tokenizer.unknown_words("the red zeppelin") == ("zeppelin",)
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_what_the_training_scripts_write_loads_bit_by_bit(write, trained, old):
+    check_same(read_model(write(old=old))[0], trained)
+
+
+@pytest.mark.parametrize("old", [True, False])
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_what_was_cut_down_loads_bit_by_bit(tmp_path, state, trained, old, wrapped):
+    path = tmp_path / "final_model.pth"
+    torch.save({"model": state} if wrapped else state, path, _use_new_zipfile_serialization=not old)
+    check_same(read_model(path)[0], trained)
+
+
+@pytest.mark.parametrize("prefix", ["module.", "_orig_mod.", "module._orig_mod."])
+def test_prefixes_and_counters_are_no_obstacle(write, state, trained, prefix):
+    counted = state | {"cmt_adapters.0.total_params": torch.zeros(1), "sam.total_ops": 3.0}
+    check_same(read_model(write(model={prefix + n: v for n, v in counted.items()}))[0], trained)
+
+
+@pytest.mark.parametrize("suffix", [".pt", ".bin", ".ckpt", "", ".safetensors"])
+@pytest.mark.parametrize("old", [True, False])
+def test_the_content_counts_and_not_the_suffix(write, trained, suffix, old):
+    check_same(read_model(write(old=old, name=f"model{suffix}"))[0], trained)
+
+
+@pytest.mark.parametrize("name", ["model.pth", "model"])
+def test_one_of_ours_loads_under_any_name(saved, network, tmp_path, name):
+    check_same(read_model(shutil.copy(saved, tmp_path / name))[0], network)
+
+
+def test_the_official_state_dict_loads_from_safetensors(tmp_path, state, trained):
+    save_file({n: v.contiguous() for n, v in state.items()}, tmp_path / "model.safetensors")
+    check_same(read_model(tmp_path / "model.safetensors")[0], trained)
+
+
+def test_half_the_precision_loads(write, state):
+    network, _ = read_model(write(model={n: v.half() for n, v in state.items()}))
+    assert torch.equal(network.memory.no_memory, state["sam.no_mem_embed"].half().float())
+
+
+def test_an_untrained_cme_is_never_asked(write, words, segmenter):
+    path = write(argparse.Namespace(use_cme_head=False))
+    with pytest.warns(UserWarning, match="use_cme_head is off"):
+        loaded = load(path, tokenizer=words)
+    assert not loaded.cme_trained and segmenter.cme_trained
+    # A stream of frames that the CME of a trained model is asked about.
+    asked = [Session(model)._policy.learned for model in (loaded, segmenter)]
+    assert asked == [False, True]
+
+
+def test_a_contradiction_names_file_and_values(write):
+    with pytest.raises(CheckpointError, match=r"official\.pth.*HSA = False, its tensors True"):
+        read_model(write(argparse.Namespace(HSA=False)))
+
+
+def test_what_was_trained_with_is_told(write):
+    assert contents(write(argparse.Namespace(HSA=True, lr=1e-5))).trained_with == {"HSA": True, "lr": 1e-5}
 
 
 def test_a_tokenizer_of_another_model_is_refused(tmp_path, network):
@@ -37,23 +113,25 @@ def test_a_tokenizer_of_another_model_is_refused(tmp_path, network):
         load(tmp_path / "model.safetensors", tokenizer=tmp_path / "words")
 
 
-def test_missing(tmp_path):
-    with pytest.raises(CheckpointError, match=r"nothing\.safetensors"):
-        load(tmp_path / "nothing.safetensors")
+def test_without_a_tokenizer_the_way_to_embed_one_is_told(tmp_path, network, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    save(tmp_path / "model.safetensors", network, None)
+    with pytest.raises(CheckpointError, match=r"hf download roberta-base.*samwise convert"):
+        load(tmp_path / "model.safetensors")
 
 
-def test_truncated(saved):
-    saved.write_bytes(saved.read_bytes()[:-1000])
-    with pytest.raises(CheckpointError, match="damaged"):
-        load(saved)
+@pytest.mark.parametrize("content", [[1], torch.zeros(2), {}, {"state_dict": {}, "epoch": 3}, {"model": []}])
+def test_what_holds_no_state_dict_is_told(tmp_path, content):
+    torch.save(content, tmp_path / "other.pth")
+    with pytest.raises(CheckpointError, match=r"other\.pth.*no state dict"):
+        load(tmp_path / "other.pth")
 
 
-def test_flipped_bit(saved):
-    content = bytearray(saved.read_bytes())
-    content[-5] ^= 1
-    saved.write_bytes(content)
-    with pytest.raises(CheckpointError, match="hash"):
-        load(saved)
+def test_foreign_parameters_are_named(tmp_path):
+    path = tmp_path / "resnet.pth"
+    torch.save({"model": {"layer1.0.conv1.weight": torch.zeros(3)}}, path)
+    with pytest.raises(CheckpointError, match=r"resnet\.pth.*layer1\.0\.conv1\.weight"):
+        load(path)
 
 
 def test_foreign_safetensors(tmp_path):
@@ -63,33 +141,10 @@ def test_foreign_safetensors(tmp_path):
         load(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"not a checkpoint", b"PK\x03\x04 half a zip"])
-def test_unreadable_official(tmp_path, content):
-    path = tmp_path / "official.pth"
-    path.write_bytes(content)
-    with pytest.raises(CheckpointError, match=r"official\.pth"):
-        load(path)
-
-
-def test_foreign_official(tmp_path):
-    path = tmp_path / "resnet.pth"
-    torch.save({"model": {"layer1.0.conv1.weight": torch.zeros(3)}}, path)
-    with pytest.raises(CheckpointError, match=r"layer1\.0\.conv1\.weight"):
-        load(path)
-
-
-def test_pickled_code_is_not_run(tmp_path):
-    path = tmp_path / "evil.pth"
-    torch.save({"model": {"x": json.JSONDecoder}}, path)
-    with pytest.raises(CheckpointError):
-        load(path)
-
-
-def test_missing_parameters_are_listed(network):
-    state = network.state_dict()
-    del state["memory.no_memory"]
-    with pytest.raises(CheckpointError, match=r"1 missing \(memory\.no_memory\)"):
-        filled(network.config, state)
+def test_what_torch_makes_of_a_network_of_ours_is_told(tmp_path, network):
+    torch.save({"model": network.state_dict()}, tmp_path / "training.pt")
+    with pytest.raises(CheckpointError, match="of this library without its configuration"):
+        load(tmp_path / "training.pt")
 
 
 def test_unknown_device_and_precision_are_named(saved):
