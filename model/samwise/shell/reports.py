@@ -20,6 +20,8 @@ from samwise.shell.placing import Check, OutputError, check_place, output_file
 
 #: Where PNG keeps the name of the program, also in the figures that matplotlib saves.
 SOFTWARE = "Software"
+#: In bytes: no report is larger.
+LARGEST = 256 << 20
 #: Where a JSON report keeps it.
 MADE_BY = "made_by"
 
@@ -107,6 +109,9 @@ def _foreign(made_by: str) -> Check:
 def _maker(place: Path) -> object:
     """The command that made a report; None for every other file."""
     try:
+        # Devices may have no end, and a recording of many gigabytes is no report.
+        if not place.is_file() or place.stat().st_size > LARGEST:
+            return None
         if place.read_bytes()[:4] == b"\x89PNG":
             with Image.open(place) as image:
                 return image.info.get(SOFTWARE)

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -48,3 +49,17 @@ def test_a_missing_folder_is_found_before_the_work(tmp_path):
     with pytest.raises(OutputError, match="is a folder"):
         check_report(tmp_path, MAKER)
     check_report(None, MAKER)
+
+
+@pytest.mark.parametrize("device", ["/dev/null", "/dev/zero"])
+def test_a_device_is_no_earlier_report(device):
+    # Reading one without an end takes all memory.
+    with pytest.raises(OutputError, match=device):
+        check_report(Path(device), MAKER)
+
+
+def test_a_huge_file_is_no_earlier_report(tmp_path):
+    with (tmp_path / "drive.mcap").open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(OutputError, match=r"drive\.mcap"):
+        check_report(tmp_path / "drive.mcap", MAKER)
