@@ -7,9 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-#: Messages of a topic that are told one by one; of the others only the number.
-TOLD = 3
-
 
 def _messages(count: int) -> str:
     return "1 message" if count == 1 else f"{count} messages"
@@ -56,7 +53,7 @@ class Outcome:
         self.tell(f"{topic.topic} is not played ({_messages(topic.count)}): {topic.reason}")
 
     def spoil(self, topic: str, seconds: float, reason: object) -> None:
-        """Note a message that is not played.
+        """Note a message that is not played: the first of a topic is told, of the others the number.
 
         Args:
             topic: of the bag.
@@ -64,7 +61,7 @@ class Outcome:
             reason: what is wrong with it.
         """
         self.spoiled[topic] += 1
-        if self.spoiled[topic] <= TOLD:
+        if self.spoiled[topic] == 1:
             self.tell(f"a message on {topic} at {seconds:.3f} s is not played: {reason}")
 
     def problems(self, topics: Sequence[str] | None, faults: Sequence[str]) -> list[str]:

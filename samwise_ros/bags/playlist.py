@@ -218,7 +218,7 @@ def _decoding(bag: Bag, connection: Connection) -> Convert:
         try:
             return image_message(decompress(recorded.data, recorded.format), header)
         except InputError as error:
-            raise MessageError(str(error)) from error
+            raise MessageError(f"{error}; --compressed as-is publishes what was recorded") from error
 
     return convert
 
