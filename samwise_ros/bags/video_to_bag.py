@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from samwise.errors import SamwiseError
+from samwise.errors import FrameError, SamwiseError, UnfinishedError
 from samwise.shell import numbers, values
 from samwise.shell.ending import run_command
 from samwise_ros.bags.arguments import frame_id, image_topic, picture_size
@@ -41,7 +41,7 @@ def video_to_bag(
     start_ns: int | None = None,
     overwrite: bool = False,
 ) -> int:
-    """Convert a video file, and return how many frames it had.
+    """Convert a video file, and return how many frames it had. They keep the times of the container.
 
     Args:
         video: any file that OpenCV decodes.
@@ -50,7 +50,7 @@ def video_to_bag(
         image_format: "jpeg" or "raw".
         frame_id: of every header.
         quality: of JPEG, 1 to 100.
-        fps: frames a second, instead of what the file says.
+        fps: frames a second, instead of the times of the container.
         size: (width, height) to scale the frames to, instead of their own.
         expression: a sentence, published just before the first frame.
         max_frames: stop after so many.
@@ -59,18 +59,21 @@ def video_to_bag(
 
     Raises:
         BagError: the video cannot be read, tells no frame rate, or the bag cannot be written.
+        UnfinishedError: the video is damaged or was cut off; all frames that could be read are in the bag.
     """
     # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
     from tqdm import tqdm
 
+    from samwise.video.files import open_video
     from samwise_ros.bags.camera_recording import CameraRecording, frame_stamp
     from samwise_ros.bags.message_types import standard_types
-    from samwise_ros.bags.video import open_video
     from samwise_ros.bags.writer import BagWriter
 
-    source = open_video(video)
-    rate = fps or source.fps
-    if not rate:
+    try:
+        source = open_video(video)
+    except FrameError as error:
+        raise BagError(str(error)) from error
+    if not (fps or source.timed):
         raise BagError(f"{video} does not tell its frame rate; give it with --fps")
     start = time.time_ns() if start_ns is None else start_ns
     types = standard_types()
@@ -86,11 +89,17 @@ def video_to_bag(
         )
         if expression is not None:
             recording.add_expression(start - SENTENCE_LEAD_NS, expression)
-        frames = itertools.islice(source.frames(), max_frames)
-        total = min(source.frame_count, max_frames or source.frame_count) or None
+        frames = itertools.islice(source.frames, max_frames)
+        total = min(source.length, max_frames or source.length) if source.length else max_frames
         for frame in tqdm(frames, total=total, unit="frame", desc=bag.name):
-            recording.add_frame(frame_stamp(count, rate, start), _scaled(frame, size))
+            stamp = frame_stamp(count, fps, start) if fps else start + round(frame.time * NANOSECONDS)
+            recording.add_frame(stamp, _scaled(frame.image, size))
             count += 1
+    if not fps:
+        for warning in source.account.warnings:
+            print(f"{NAME}: {warning}; --fps gives another rate", file=sys.stderr)
+    if source.account.losses:
+        raise UnfinishedError(f"{bag} has {count} frames, but {'; '.join(source.account.losses)}")
     return count
 
 
@@ -149,7 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--frame-id", type=frame_id, default=FRAME_ID, help="default %(default)s")
     parser.add_argument(
-        "--fps", type=numbers.frame_rate, help="frames a second, instead of what the file says"
+        "--fps", type=numbers.frame_rate, help="frames a second, instead of the times that the file has"
     )
     parser.add_argument("--resize", type=picture_size, metavar="WxH", help="scale the frames, e.g. 640x480")
     parser.add_argument("--max-frames", type=numbers.whole(1), help="stop after so many")

@@ -15,10 +15,10 @@ from tqdm import tqdm
 
 from samwise.errors import FrameError, SamwiseError
 from samwise.results import StepResult
+from samwise.shell import values
 from samwise.shell.ending import code_of
 from samwise.shell.numbers import probability, real, whole
 from samwise.shell.placing import OutputFolder
-from samwise.text.sentences import check_sentence
 from samwise.video.exports import Export, JsonLines, MaskTree
 from samwise.video.frames import Account, Frame, Source
 from samwise.video.overlay_video import OverlayVideo
@@ -43,15 +43,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source", help="video file, folder of pictures, picture, index of a camera, or address of a stream"
     )
-    parser.add_argument("sentences", nargs="+", metavar="sentence", help="what to follow")
     parser.add_argument(
-        "--out", type=Path, default=Path("segmented"), help="folder to write (default: %(default)s)"
+        "sentences", type=values.sentence, nargs="+", metavar="sentence", help="what to follow"
+    )
+    parser.add_argument(
+        "--out", type=values.path, default=Path("segmented"), help="folder to write (default: %(default)s)"
     )
     parser.add_argument(
         "--overwrite", action="store_true", help="replace an earlier result of this command at --out"
     )
-    parser.add_argument("--checkpoint", type=Path, help="default: the miniature that ships")
-    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--checkpoint", type=values.path, help="default: the miniature that ships")
+    parser.add_argument(
+        "--device", type=values.device, default="cpu", help="cpu, cuda, cuda:1 ... (%(default)s)"
+    )
     parser.add_argument("--precision", default="float32", choices=PRECISIONS)
     parser.add_argument("--mode", default="causal", choices=("causal", "clip"), help="clip: as published")
     parser.add_argument("--cme", type=_policy, default="learned", help="learned, never, always or every:N")
@@ -84,11 +88,8 @@ def run(args: argparse.Namespace) -> int:
     """Segment the source and write what was asked for; returns the exit status.
 
     Raises:
-        SamwiseError: before anything is done: for an argument, the source, the place of the results, or the
-            model.
+        SamwiseError: before anything is done: for the source, the place of the results, or the model.
     """
-    for sentence in args.sentences:
-        check_sentence(sentence)
     source = open_source(args.source)
     with OutputFolder(args.out, NAME, overwrite=args.overwrite) as folder:
         return _Run(args, source, folder).run()

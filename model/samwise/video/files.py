@@ -42,9 +42,9 @@ def open_video(path: Path) -> Source:
         FrameError: it is missing, cannot be opened, or none of its frames can be decoded.
     """
     if not path.is_file():
-        raise FrameError(f"there is no video file {str(path)!r}")
+        raise FrameError(f"there is no video file {path}")
     if path.stat().st_size == 0:
-        raise FrameError(f"{str(path)!r} is empty, 0 bytes; copy or record it again")
+        raise FrameError(f"{path} is empty, 0 bytes; copy or record it again")
     probe = _probe(path)
     account = Account()
     length = probe.announced or None
@@ -79,8 +79,7 @@ def _probe(path: Path) -> _Probe:
         capture.release()
     if not stamps:
         raise FrameError(
-            f"{str(path)!r} is a video of which no frame can be decoded; "
-            f"{conversion_advice(path, width, height)}"
+            f"{path} is a video of which no frame can be decoded; {conversion_advice(path, width, height)}"
         )
     rate = _rate(claimed, stamps)
     return _Probe(announced, rate or UNKNOWN_RATE, bool(rate))
@@ -146,7 +145,7 @@ def _frames(path: Path, probe: _Probe, account: Account) -> Iterator[Frame]:
         capture.release()
     if clock.unreliable:
         account.warnings.append(
-            f"{str(path)!r} has no usable times for {clock.guessed} of its {clock.frames} frames; those are "
+            f"{path} has no usable times for {clock.guessed} of its {clock.frames} frames; those are "
             f"taken to be {1.0 / probe.rate:.4g} s apart"
         )
     account.losses.extend(_missing(path, probe.announced, number, reader))
@@ -169,7 +168,7 @@ def _missing(path: Path, announced: int, got: int, reader: _Reader) -> list[str]
         return []
     gap = "" if reader.first_lost is None else f", the first gap is before frame {reader.first_lost:05d}"
     return [
-        f"{str(path)!r} is damaged or was cut off: {got} of {total} frames could be read{gap}; "
+        f"{path} is damaged or was cut off: {got} of {total} frames could be read{gap}; "
         "copy or record it again for the rest"
     ]
 
@@ -182,7 +181,7 @@ def _open(path: Path) -> cv2.VideoCapture:
     capture = open_capture(str(path.absolute()))
     if capture is None:
         raise FrameError(
-            f"{str(path)!r} cannot be opened as a video: it is none, of an unknown format, or was cut off "
-            "while it was recorded; see whether a player shows it, and copy or record it again"
+            f"{path} is no video that can be opened: it has an unknown format, or was cut off while it was "
+            "recorded; see whether a player shows it, and copy or record it again"
         )
     return capture

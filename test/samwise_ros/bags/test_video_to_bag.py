@@ -1,17 +1,19 @@
+import dataclasses
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from clips import PAUSED_TIMES, cut_off, make_clip, with_pause
 from other_readers import read_with_rosbags
 from recordings import HEIGHT, WIDTH, read_all, tiny_story
 
-from samwise_ros.bags import video as video_module
+from samwise.video.files import open_video
+from samwise.video.frames import Source
 from samwise_ros.bags.camera_recording import CameraRecording
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.images import decode
 from samwise_ros.bags.stamps import nanoseconds
-from samwise_ros.bags.video import Video
 from samwise_ros.bags.video_to_bag import main, video_to_bag
 
 FPS = 10.0
@@ -72,33 +74,53 @@ def test_a_file_that_is_no_video_is_named_and_leaves_no_bag(tmp_path: Path) -> N
     assert not (tmp_path / "a.mcap").exists()
 
 
-def test_a_video_without_a_frame_rate_needs_one(
+def stamps_of(bag: Path) -> list[int]:
+    messages = [message for _, message in read_all(bag, "/camera/image/compressed")]
+    return [nanoseconds(message.header.stamp) for message in messages]
+
+
+def test_a_variable_rate_keeps_the_times_of_the_container(tmp_path: Path) -> None:
+    with_pause(tmp_path / "clip.mp4")
+    assert video_to_bag(tmp_path / "clip.mp4", tmp_path / "a.mcap", start_ns=10**18) == len(PAUSED_TIMES)
+    found = stamps_of(tmp_path / "a.mcap")
+    assert found == [10**18 + round(t * 1e9) for t in PAUSED_TIMES]
+    video_to_bag(tmp_path / "clip.mp4", tmp_path / "b.mcap", start_ns=10**18, fps=20.0)
+    assert np.diff(stamps_of(tmp_path / "b.mcap")).tolist() == [50_000_000] * (len(PAUSED_TIMES) - 1)
+
+
+def test_a_video_that_was_cut_off_is_said_and_what_there_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip = cut_off(make_clip(tmp_path / "clip.mp4", "-g", "5", "-movflags", "+faststart"))
+    assert main([str(clip), str(tmp_path / "a.mcap")]) == 1
+    count = len(stamps_of(tmp_path / "a.mcap"))
+    assert f"has {count} frames, but" in capsys.readouterr().err and 5 < count < 30
+    assert main([str(clip), str(tmp_path / "b.mcap"), "--max-frames", "3"]) == 0, (
+        "that is all that was asked for"
+    )
+
+
+def test_a_video_of_which_nothing_can_be_decoded_leaves_no_bag(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip = make_clip(tmp_path / "clip.mp4")
+    monkeypatch.setattr("samwise.video.files._Reader.stamps", lambda self: iter(()))
+    assert main([str(clip), str(tmp_path / "a.mcap")]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "no frame can be decoded" in said and "clip.h264.mp4" in said
+    assert list(tmp_path.iterdir()) == [clip]
+
+
+def test_a_video_without_times_or_rate_needs_one(
     clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def open_without_rate(path: Path) -> Video:
-        return Video(path, WIDTH, HEIGHT, fps=0.0, frame_count=0)
+    def open_without_rate(path: Path) -> Source:
+        return dataclasses.replace(open_video(path), timed=False)
 
-    monkeypatch.setattr("samwise_ros.bags.video.open_video", open_without_rate)
+    monkeypatch.setattr("samwise.video.files.open_video", open_without_rate)
     with pytest.raises(BagError, match="--fps"):
         video_to_bag(clip, tmp_path / "a.mcap")
     assert video_to_bag(clip, tmp_path / "a.mcap", fps=30.0) == 8
-
-
-def test_an_impossible_frame_rate_is_not_believed(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = cv2.VideoCapture
-
-    class Claims:
-        def __init__(self, path: str) -> None:
-            self._capture = real(path)
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(self._capture, name)
-
-        def get(self, what: int) -> float:
-            return 90000.0 if what == cv2.CAP_PROP_FPS else self._capture.get(what)
-
-    monkeypatch.setattr(video_module.cv2, "VideoCapture", Claims)
-    assert video_module.open_video(clip).fps == 0.0
 
 
 @pytest.mark.parametrize("name", ["a.mcap", "bag"])
