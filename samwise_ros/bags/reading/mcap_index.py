@@ -45,6 +45,7 @@ class Block:
         end_ns: time of the latest.
         chunk: whether it is one.
         whole: otherwise the file ends within.
+        channels: of the messages; None where the file does not tell without being read.
     """
 
     offset: int
@@ -53,6 +54,7 @@ class Block:
     end_ns: int
     chunk: bool
     whole: bool = True
+    channels: set[int] | None = None
 
 
 @dataclass
@@ -126,7 +128,14 @@ def _from_summary(file: BinaryIO, size: int) -> Index | None:
 
 def _block(chunk: ChunkIndex) -> Block:
     offset, length = chunk.chunk_start_offset + HEADER_SIZE, chunk.chunk_length - HEADER_SIZE
-    return Block(offset, length, chunk.message_start_time, chunk.message_end_time, chunk=True)
+    return Block(
+        offset,
+        length,
+        chunk.message_start_time,
+        chunk.message_end_time,
+        chunk=True,
+        channels=set(chunk.message_index_offsets) or None,
+    )
 
 
 def _holds_messages(chunk: ChunkIndex) -> bool:
@@ -202,9 +211,11 @@ class _Scan:
         channel, _, time_ns, _ = message_head(self._file.read(min(header.length, MESSAGE_HEAD_SIZE)))
         run = self._run
         if run is None or header.end - run.offset > RUN_BYTES:
-            run = self._run = Block(position, 0, time_ns, time_ns, chunk=False)
+            run = self._run = Block(position, 0, time_ns, time_ns, chunk=False, channels=set())
             self.index.blocks.append(run)
         run.length = header.end - run.offset
+        assert run.channels is not None
+        run.channels.add(channel)
         run.start_ns, run.end_ns = min(run.start_ns, time_ns), max(run.end_ns, time_ns)
         self.index.counts[channel] += 1
 
@@ -221,7 +232,15 @@ class _Scan:
         if times:
             self.index.counts.update(counts)
             self.index.blocks.append(
-                Block(header.offset, len(record), min(times), max(times), chunk=True, whole=whole)
+                Block(
+                    header.offset,
+                    len(record),
+                    min(times),
+                    max(times),
+                    chunk=True,
+                    whole=whole,
+                    channels=set(counts),
+                )
             )
 
     def _broken_off(self, header: Header | None, position: int) -> None:

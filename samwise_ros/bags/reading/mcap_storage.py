@@ -14,7 +14,13 @@ from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.reading.account import Account
 from samwise_ros.bags.reading.kinds import cannot_open
 from samwise_ros.bags.reading.mcap_index import Block, Index, index_of
-from samwise_ros.bags.reading.mcap_records import DamageError, message, records, unpack_chunk
+from samwise_ros.bags.reading.mcap_records import (
+    DamageError,
+    message,
+    message_head,
+    records,
+    unpack_chunk,
+)
 from samwise_ros.bags.reading.metadata import parse_profiles
 from samwise_ros.bags.reading.ordering import Read, merged
 from samwise_ros.bags.reading.storage import (
@@ -33,6 +39,9 @@ class McapStorage:
         account: gets what is wrong with it.
         name: what the user calls it, where that is another path.
 
+    Attributes:
+        index: its schemas and channels, as they are.
+
     Raises:
         BagError: the system does not give the file.
     """
@@ -42,20 +51,20 @@ class McapStorage:
         self._account = account
         try:
             self._file: BinaryIO = path.open("rb")
-            self._index = index_of(self._file, self.path, account)
+            self.index = index_of(self._file, self.path, account)
         except OSError as error:
             raise BagError(cannot_open(self.path, error)) from error
         self.connections = [
-            _connection(channel, self._index) for _, channel in sorted(self._index.channels.items())
+            _connection(channel, self.index) for _, channel in sorted(self.index.channels.items())
         ]
-        if lost := self._index.counts.total() - sum(c.msgcount for c in self.connections):
+        if lost := self.index.counts.total() - sum(c.msgcount for c in self.connections):
             account.fault(f"{self.path}: messages without a topic are left out ({lost})")
 
     @property
     def span(self) -> Stretch | None:
         """See `Storage`."""
-        blocks = self._index.blocks
-        if not self._index.counts.total() or not blocks:
+        blocks = self.index.blocks
+        if not self.index.counts.total() or not blocks:
             return None
         return min(block.start_ns for block in blocks), max(block.end_ns for block in blocks)
 
@@ -76,15 +85,16 @@ class McapStorage:
 
         return merged(
             (block.start_ns, of_block(block))
-            for block in self._index.blocks
-            if (start_ns is None or block.end_ns >= start_ns)
+            for block in self.index.blocks
+            if (block.channels is None or not wanted.isdisjoint(block.channels))
+            and (start_ns is None or block.end_ns >= start_ns)
             and (stop_ns is None or block.start_ns < stop_ns)
         )
 
     def stretches(self, longest_gap_ns: int) -> list[Stretch]:
         """See `Storage`. Only blocks that are long enough to hold a gap are looked into."""
         found: list[Stretch] = []
-        for block in self._index.blocks:
+        for block in self.index.blocks:
             if block.end_ns - block.start_ns <= longest_gap_ns:
                 found.append((block.start_ns, block.end_ns))
             else:
@@ -95,14 +105,23 @@ class McapStorage:
         """See `Storage`."""
         self._file.close()
 
+    def records(self) -> Iterator[bytes]:
+        """Yield the message records as they are, in the order of the file."""
+        for block in self.index.blocks:
+            yield from self._records(block)
+
     def _read(self, block: Block) -> list[Read]:
-        """Return the messages of a block in the order of the file."""
+        return [message(record) for record in self._records(block)]
+
+    def _records(self, block: Block) -> list[bytes]:
+        """Return the message records of a block in the order of the file."""
         try:
             self._file.seek(block.offset)
             content = self._file.read(block.length)
             if block.chunk:
                 content = unpack_chunk(content, whole=block.whole)
-            return [message(record) for opcode, record in records(content) if opcode == Opcode.MESSAGE]
+            found = [record for opcode, record in records(content) if opcode == Opcode.MESSAGE]
+            return [record for record in found if message_head(record)]
         except (DamageError, OSError) as error:
             self._account.damage(
                 self.path,

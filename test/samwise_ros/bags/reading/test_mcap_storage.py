@@ -7,6 +7,7 @@ from mcap.writer import CompressionType
 from odd_bags import SAID, SECOND, START, Topic, sentence, sentences, write_mcap
 from recordings import write_story
 
+from samwise_ros.bags.reading import mcap_storage
 from samwise_ros.bags.reading.account import Account
 from samwise_ros.bags.reading.mcap_storage import McapStorage
 from samwise_ros.bags.reading.ordering import Read
@@ -66,6 +67,26 @@ def test_only_what_is_asked_for(tmp_path: Path, chunks: bool) -> None:
     assert texts(list(storage.messages([said], start, stop))) == ["5", "6", "7", "8", "9"]
     assert storage.span == (START, START + 19 * SECOND // 10)
     assert list(storage.messages([])) == []
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_blocks_without_a_wanted_message_are_not_read(
+    tmp_path: Path, index: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rare = Topic("/rare")
+    write_mcap(tmp_path / "a.mcap", [(rare, START - 1, sentence("rare")), *sentences(200)], index=index)
+    storage = McapStorage(tmp_path / "a.mcap", Account(pytest.fail))
+    [channel] = [connection.id for connection in storage.connections if connection.topic == "/rare"]
+    unpacked: list[int] = []
+    unpack = mcap_storage.unpack_chunk
+
+    def counted(record: bytes, *, whole: bool) -> bytes:
+        unpacked.append(len(record))
+        return unpack(record, whole=whole)
+
+    monkeypatch.setattr(mcap_storage, "unpack_chunk", counted)
+    assert texts(list(storage.messages([channel]))) == ["rare"]
+    assert len(unpacked) == 1
 
 
 @pytest.mark.parametrize("compression", ALL)
