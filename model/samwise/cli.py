@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from samwise.shell.ending import run_command
 
@@ -56,8 +58,22 @@ def _run(name: str, words: Sequence[str]) -> int:
     except SystemExit as end:
         # argparse has helped, or has said what is wrong.
         return int(end.code or 0)
-    status: int = importlib.import_module(_COMMANDS[name][0]).run(args)
+    with warnings.catch_warnings():
+        warnings.showwarning = _in_a_line(warnings.showwarning)
+        status: int = importlib.import_module(_COMMANDS[name][0]).run(args)
     return status
+
+
+def _in_a_line(usual: Callable[..., None]) -> Callable[..., None]:
+    """Shows our own warnings, which are made for people, without the place in the code that Python adds."""
+
+    def show(message: Warning | str, category: type[Warning], *where: Any) -> None:
+        if issubclass(category, UserWarning):
+            print(f"warning: {message}", file=sys.stderr)
+        else:
+            usual(message, category, *where)
+
+    return show
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 import json
+import warnings
 
 import pytest
 import torch
@@ -25,6 +26,16 @@ def test_info_prints_sizes_and_hash(tmp_path, network, tokenizer, capsys):
 def test_a_missing_file_is_a_message_not_a_traceback(capsys):
     assert main(["info", "nothing.safetensors"]) == 2
     assert "nothing.safetensors" in capsys.readouterr().err
+
+
+def test_a_warning_is_one_line(monkeypatch, capsys):
+    def run(args):
+        warnings.warn("the weights are old", stacklevel=1)
+        return 0
+
+    monkeypatch.setattr("samwise.commands.info.run", run)
+    assert main(["info"]) == 0
+    assert capsys.readouterr().err == "warning: the weights are old\n"
 
 
 def test_convert_carries_every_value_over(tmp_path, tokenizer):
