@@ -175,6 +175,7 @@ def test_a_bad_picture_and_a_tiny_one_cost_only_themselves(tmp_path, pictures, r
     cv2.imwrite(f"{pictures}/00004.jpg", np.zeros((1, 1, 3), np.uint8))
     assert run(pictures, "--mode", mode) == 1
     assert [line["frame"] for line in lines(tmp_path / "out")] == [f"{t:05d}" for t in (0, 1, 3, 5, 6)]
+    assert count_of(tmp_path / "out/overlay.mp4") == 5
     said = capsys.readouterr().err
     assert "frame 2" in said and "00002.jpg" in said and "frame 00004" in said and "1x1" in said
 

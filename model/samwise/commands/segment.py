@@ -176,7 +176,8 @@ class _Run:
         if args.masks == "png":
             exports.append(MaskTree(path, self._source.name))
         if not args.no_overlay:
-            exports.append(OverlayVideo(path / "overlay.mp4", self._source.rate, self._source.account))
+            source = self._source
+            exports.append(OverlayVideo(path / "overlay.mp4", source.rate, source.timed, source.account))
         # A line stands for a frame of which all else is written.
         exports.append(JsonLines(path / "frames.jsonl", rle=args.masks == "rle", unknown_words=unknown_words))
         return exports

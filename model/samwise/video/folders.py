@@ -58,6 +58,12 @@ def _source(name: str, files: Sequence[Path], account: Account) -> Source:
 
 def _frames(files: Sequence[Path], account: Account) -> Iterator[Frame]:
     names = distinct_names(files)
+    renamed = [file.name for file, name in zip(files, names, strict=True) if name != file.stem]
+    if renamed:
+        account.warnings.append(
+            f"{len(renamed)} pictures share their stem with others, so their masks keep the ending, "
+            f"too: {_listed(renamed)}"
+        )
     for number, (file, name) in enumerate(zip(files, names, strict=True)):
         try:
             image = read_upright(file)
@@ -68,10 +74,6 @@ def _frames(files: Sequence[Path], account: Account) -> Iterator[Frame]:
             account.losses.append(
                 f"frame {number}, {str(file)!r}, holds {count} pictures, and only the first is taken; "
                 "convert it to a video or to single pictures"
-            )
-        if name != file.stem:
-            account.warnings.append(
-                f"other pictures are called {file.stem!r}, too: {file.name!r} is {name!r}"
             )
         yield Frame(name, image, number / FOLDER_RATE)
 

@@ -33,11 +33,17 @@ class OverlayVideo:
     Args:
         path: file to write.
         rate: frames a second.
+        timed: whether the frames' times mean something; else each is shown once.
         account: where to tell what is shown otherwise than it was taken.
     """
 
-    def __init__(self, path: Path, rate: float, account: Account) -> None:
-        self._path, self._rate, self._account = path, float(np.clip(rate, *RATES)), account
+    def __init__(self, path: Path, rate: float, timed: bool, account: Account) -> None:
+        self._path, self._rate, self._timed, self._account = (
+            path,
+            float(np.clip(rate, *RATES)),
+            timed,
+            account,
+        )
         self._writer: cv2.VideoWriter | None = None
         self._size = (0, 0)
         self._last: NDArray[np.uint8] | None = None
@@ -51,7 +57,8 @@ class OverlayVideo:
         """
         drawn = draw_targets(frame.image, result.targets)
         writer = self._writer or self._open(drawn)
-        self._pause(writer, frame)
+        if self._timed:
+            self._pause(writer, frame)
         self._last = np.asarray(cv2.cvtColor(self._fitted(drawn), cv2.COLOR_RGB2BGR), np.uint8)
         self._write(writer)
 

@@ -15,10 +15,10 @@ def result(height, width):
     return StepResult(0, (Target("the red car", mask, mask.astype(np.float32), True, 0.9, None),), {})
 
 
-def write(path, frames, rate=10.0):
+def write(path, frames, rate=10.0, timed=True):
     """Frames as (time, height, width, value); returns what is shown and what was said."""
     account = Account()
-    video = OverlayVideo(path, rate, account)
+    video = OverlayVideo(path, rate, timed, account)
     for time, height, width, value in frames:
         video.add(Frame("", np.full((height, width, 3), value, np.uint8), time), result(height, width))
     video.close()
@@ -41,6 +41,11 @@ def test_a_pause_is_as_long_as_it_was(tmp_path):
     times = [0.0, 0.1, 0.2, 1.2, 1.3]
     shown, _, _ = write(tmp_path / "a.mp4", [(t, 48, 64, 50 * n) for n, t in enumerate(times)])
     assert [round(float(x[-2, -2].mean()) / 50) for x in shown] == [0, 1, *[2] * 10, 3, 4]
+
+
+def test_times_that_are_made_up_make_no_pause(tmp_path):
+    shown, _, _ = write(tmp_path / "a.mp4", [(0, 48, 64, 0), (5, 48, 64, 100)], timed=False)
+    assert len(shown) == 2
 
 
 def test_frames_that_come_faster_are_all_shown_and_the_pause_makes_up_for_it(tmp_path):
@@ -84,7 +89,7 @@ def test_a_rate_that_no_player_takes(tmp_path):
 def test_a_file_that_is_not_whole_is_removed_and_said(tmp_path):
     """As on a full disk, of which OpenCV's writer says nothing."""
     path = tmp_path / "a.mp4"
-    video = OverlayVideo(path, 10.0, Account())
+    video = OverlayVideo(path, 10.0, True, Account())
     video.add(Frame("", np.zeros((48, 64, 3), np.uint8), 0.0), result(48, 64))
     path.unlink()
     with pytest.raises(SamwiseError, match=r"a\.mp4.*is the disk full"):
@@ -93,11 +98,11 @@ def test_a_file_that_is_not_whole_is_removed_and_said(tmp_path):
 
 
 def test_a_folder_that_is_not_there(tmp_path):
-    video = OverlayVideo(tmp_path / "gone/a.mp4", 10.0, Account())
+    video = OverlayVideo(tmp_path / "gone/a.mp4", 10.0, True, Account())
     with pytest.raises(SamwiseError, match=r"a\.mp4.*--no-overlay"):
         video.add(Frame("", np.zeros((48, 64, 3), np.uint8), 0.0), result(48, 64))
 
 
 def test_a_video_without_frames_is_no_file(tmp_path):
-    OverlayVideo(tmp_path / "a.mp4", 10.0, Account()).close()
+    OverlayVideo(tmp_path / "a.mp4", 10.0, True, Account()).close()
     assert not (tmp_path / "a.mp4").exists()
