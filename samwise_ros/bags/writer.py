@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from rosbags.interfaces import (
     Connection,
@@ -19,7 +20,7 @@ from rosbags.interfaces import (
 from rosbags.typesys.store import Typestore
 
 from samwise.shell.placing import OutputError
-from samwise_ros.bags.bag_metadata import metadata_text, profiles_text, write_metadata
+from samwise_ros.bags.bag_metadata import metadata_text, parsed_profiles, profiles_text, write_metadata
 from samwise_ros.bags.bag_place import BagPlace
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.growing_mcap import GrowingMcap
@@ -28,6 +29,28 @@ from samwise_ros.bags.growing_mcap import GrowingMcap
 FLUSH_PERIOD_S = 1.0
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+#: Keys of what rosbag2 keeps beside a topic in MCAP.
+PROFILES, TYPE_HASH = "offered_qos_profiles", "topic_type_hash"
+
+
+class Description(NamedTuple):
+    """What a file says about a topic besides its name.
+
+    Attributes:
+        msgtype: name of the type; "" where there is no definition.
+        definition_encoding: language of the definition, as "ros2msg".
+        definition: of the type.
+        message_encoding: how messages are serialised, as "cdr".
+        metadata: more, as pairs.
+    """
+
+    msgtype: str
+    definition_encoding: str
+    definition: bytes
+    message_encoding: str
+    metadata: tuple[tuple[str, str], ...]
 
 
 class BagWriter:
@@ -94,30 +117,49 @@ class BagWriter:
     def add_topic(self, topic: str, msgtype: str, qos: Sequence[Qos] = ()) -> Connection:
         """Announce a topic. Its type must be in the store that the constructor got."""
         definition, _ = self._types.generate_msgdef(msgtype, ros_version=2)
-        digest = self._types.hash_rihs01(msgtype)
-        profiles = list(qos)
-        schema = self._mcap.add_schema(msgtype, "ros2msg", definition.encode())
-        metadata = {"offered_qos_profiles": profiles_text(profiles), "topic_type_hash": digest}
+        metadata = {PROFILES: profiles_text(qos), TYPE_HASH: self._types.hash_rihs01(msgtype)}
+        description = Description(msgtype, "ros2msg", definition.encode(), "cdr", tuple(metadata.items()))
+        return self.describe_topic(topic, description)
+
+    def describe_topic(self, topic: str, description: Description) -> Connection:
+        """Announce a topic of any type, as it is described elsewhere. Its messages are bytes."""
+        schema = 0
+        if description.msgtype:
+            schema = self._mcap.add_schema(
+                description.msgtype, description.definition_encoding, description.definition
+            )
+        metadata = dict(description.metadata)
+        profiles = parsed_profiles(metadata.get(PROFILES, ""))
         connection = Connection(
-            id=self._mcap.add_channel(topic, schema, "cdr", metadata),
+            id=self._mcap.add_channel(topic, schema, description.message_encoding, metadata),
             topic=topic,
-            msgtype=msgtype,
-            msgdef=MessageDefinition(MessageDefinitionFormat.MSG, definition),
-            digest=digest,
+            msgtype=description.msgtype,
+            msgdef=MessageDefinition(MessageDefinitionFormat.NONE, ""),
+            digest=metadata.get(TYPE_HASH, ""),
             msgcount=0,
-            ext=ConnectionExtRosbag2("cdr", profiles),
+            ext=ConnectionExtRosbag2(description.message_encoding, profiles),
             owner=None,
         )
         self._topics.append(connection)
         return connection
 
-    def write(self, connection: Connection, stamp_ns: int, message: object) -> None:
+    def write(
+        self,
+        connection: Connection,
+        stamp_ns: int,
+        message: object,
+        *,
+        sequence: int = 0,
+        published_ns: int | None = None,
+    ) -> None:
         """Append a message: an instance of the type in the store, or the CDR bytes of one.
 
         Args:
-            connection: what `add_topic` returned.
+            connection: what `add_topic` or `describe_topic` returned.
             stamp_ns: time of the recording, in nanoseconds since the epoch.
             message: to be written.
+            sequence: its number in the topic, where that is known.
+            published_ns: when it was sent, where that is known.
 
         Raises:
             BagError: the disk is full or fails.
@@ -128,7 +170,8 @@ class BagWriter:
             message = self._types.serialize_cdr(message, connection.msgtype)
         try:
             with self._failing():
-                self._mcap.write(connection.id, stamp_ns, bytes(message))
+                data = bytes(message)
+                self._mcap.write(connection.id, stamp_ns, data, sequence=sequence, published_ns=published_ns)
         except BagError as error:
             self.failure = error
             raise

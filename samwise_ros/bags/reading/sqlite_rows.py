@@ -131,20 +131,45 @@ class DamagedRows:
 
     def _reachable(self) -> Iterator[tuple[int, int, int]]:
         """Yield number, topic and time of every message whose data can be read as well."""
-        # The last byte of the data lies on the last of its pages, and there is no way to it but through all.
-        query = "SELECT id, topic_id, timestamp, SUBSTR(data, -1) FROM messages WHERE id >= ? ORDER BY id"
         position, step = 0, 1
+        damage: int | None = None
         while step <= FARTHEST:
             try:
-                for row, topic, time, _ in self._database.execute(query, [position]):
-                    position, step = row + 1, 1
-                    if isinstance(time, int):
-                        yield row, topic, time
+                found = self._one("id >= ? ORDER BY id", position)
             except sqlite3.DatabaseError:
-                position += step
-                step *= 2
-            else:
+                damage = position if damage is None else damage
+                position, step = position + step, step * 2
+                continue
+            if damage is not None:
+                # What was stepped over may have been good in its later part.
+                yield from self._back_to(damage, position)
+                damage, step = None, 1
+            if found is None:
                 return
+            position = found[0] + 1
+            if isinstance(found[2], int):
+                yield found
+
+    def _back_to(self, low: int, high: int) -> Iterator[tuple[int, int, int]]:
+        """Yield messages from number `high` down to `low`, as far as they can be read."""
+        while high > low:
+            try:
+                found = self._one("id >= ? AND id < ? ORDER BY id DESC", low, high)
+            except sqlite3.DatabaseError:
+                return
+            if found is None:
+                return
+            high = found[0]
+            if isinstance(found[2], int):
+                yield found
+
+    def _one(self, condition: str, *values: int) -> tuple[int, int, int] | None:
+        """Return number, topic and time of one message, and have its data read."""
+        # One at a time: Python asks for the next row before it gives one, and an error there takes both.
+        # The last byte of the data lies on the last of its pages, and there is no way to it but through all.
+        query = f"SELECT id, topic_id, timestamp, SUBSTR(data, -1) FROM messages WHERE {condition} LIMIT 1"
+        row = self._database.execute(query, values).fetchone()
+        return None if row is None else row[:3]
 
 
 def _read(time: int, topic: int, data: bytes | str | None) -> Read:

@@ -44,7 +44,7 @@ def test_what_is_no_frame(text: str) -> None:
     assert frame_id("robot/camera_1") == "robot/camera_1"
 
 
-@pytest.mark.parametrize("tool", ["video_to_bag", "world_to_bag", "story_to_bag"])
+@pytest.mark.parametrize("tool", ["video_to_bag", "world_to_bag", "story_to_bag", "record", "repair"])
 def test_a_command_begins_without_what_takes_its_time(tool: str) -> None:
     heavy = "{'cv2', 'numpy', 'rclpy', 'rosbags', 'torch'}"
     code = f"import sys, samwise_ros.bags.{tool}; sys.exit(bool({heavy} & set(sys.modules)))"
