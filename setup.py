@@ -29,6 +29,7 @@ setup(
             "segmenter = samwise_ros.segmenter:main",
             "play_bag = samwise_ros.bags.play:main",
             "record_bag = samwise_ros.bags.record:main",
+            "repair_bag = samwise_ros.bags.repair:main",
             "world_to_bag = samwise_ros.bags.world_to_bag:main",
             "video_to_bag = samwise_ros.bags.video_to_bag:main",
             "demo = samwise_ros.demo.run:main",
