@@ -2,9 +2,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env demo real demo-bag test lint format lock clean
+.PHONY: help env demo live real demo-bag test lint format lock clean
 
-export VIDEO SENTENCE
+export VIDEO SENTENCE SCENE
 
 # bash, with the environment of scripts/env.sh
 WITH_ENV := source scripts/env.sh;
@@ -21,6 +21,9 @@ env:  ## install everything into .venv and build the ROS packages (the other tar
 
 demo: env  ## play the recorded scene to the node over DDS, report what it did, leave results in demo_output/
 	@$(WITH_ENV) exec python -m samwise_ros.demo.run $(ARGS)
+
+live: env  ## say what to follow, and watch it live in a browser: SCENE=demo, world, webcam or a file of yours
+	@$(WITH_ENV) exec python -m samwise_ros.console.live $(ARGS)
 
 real: env  ## the same with a video of yours: make real VIDEO=clip.mp4 SENTENCE="the dog"
 	@$(WITH_ENV) exec python -m samwise_ros.demo.run --video "$$VIDEO" --sentence "$$SENTENCE" $(ARGS)

@@ -10,7 +10,7 @@ setup(
     name=PACKAGE,
     version="0.1.0",
     packages=find_packages(include=[PACKAGE, f"{PACKAGE}.*"]),
-    package_data={PACKAGE: ["py.typed"]},
+    package_data={PACKAGE: ["py.typed"], f"{PACKAGE}.console": ["assets/*"]},
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{PACKAGE}"]),
         (f"share/{PACKAGE}", ["package.xml"]),
@@ -33,6 +33,9 @@ setup(
             "world_to_bag = samwise_ros.bags.world_to_bag:main",
             "video_to_bag = samwise_ros.bags.video_to_bag:main",
             "demo = samwise_ros.demo.run:main",
+            "console = samwise_ros.console.server:main",
+            "scene = samwise_ros.console.scene.node:main",
+            "live = samwise_ros.console.live:main",
         ],
     },
 )

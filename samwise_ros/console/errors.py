@@ -1,0 +1,7 @@
+"""What the console refuses, in words for the person in front of the page."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer rather than a fault
+    """Something asked for on the page is not done. The text says why, and what helps."""

@@ -1,0 +1,1 @@
+"""Scenes for `make live`: something to look at, published as a camera would, with sentences that fit it."""

@@ -1,0 +1,158 @@
+"""The executable `scene`: shows one of several scenes as a camera would, chosen by its parameter `scene`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import cv2
+from ament_index_python.packages import get_package_share_directory
+from rcl_interfaces.msg import ParameterDescriptor, SetParametersResult
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.parameter import Parameter
+
+from samwise.errors import SamwiseError
+from samwise.shell.numbers import whole
+from samwise_ros.bags.camera_defaults import IMAGE_TOPIC
+from samwise_ros.bags.errors import BagError
+from samwise_ros.bags.process import ros_node, split_arguments
+from samwise_ros.console.scene.camera import Camera
+from samwise_ros.console.scene.filmed import camera, video
+from samwise_ros.console.scene.player import Player
+from samwise_ros.console.scene.recorded import recorded
+from samwise_ros.console.scene.shots import Shot, Shots
+from samwise_ros.console.scene.world import world
+
+SPIN_S = 0.05
+BAGS = (".mcap", ".db3")
+
+
+class SceneNode:
+    """Parameters of a node that shows scenes.
+
+    Args:
+        node: with a camera on it.
+        scenes: how to open each, by name.
+        first: name of the one to begin with.
+    """
+
+    def __init__(self, node: Node, scenes: dict[str, Callable[[], Shots]], first: str) -> None:
+        self._node, self._scenes = node, scenes
+        self._camera = Camera(node)
+        self._speaks = True
+        self._player = Player(self._show, lambda line: node.get_logger().warning(line))
+        node.declare_parameter(
+            "scene",
+            first,
+            ParameterDescriptor(
+                description="What the camera looks at.", additional_constraints=f"one of {', '.join(scenes)}"
+            ),
+        )
+        node.declare_parameter(
+            "speaks",
+            True,
+            ParameterDescriptor(
+                description="The scene says by itself what to follow, until somebody else does."
+            ),
+        )
+        self._player.play(scenes[first]())
+        node.add_on_set_parameters_callback(self._change)
+
+    def close(self) -> None:
+        """End the scene."""
+        self._player.close()
+
+    def listen(self) -> None:
+        """Fall silent for good when somebody else has spoken. Called now and then."""
+        if self._camera.someone_speaks and self._speaks:
+            self._node.set_parameters([Parameter("speaks", value=False)])
+
+    def _show(self, shot: Shot) -> None:
+        if self._node.context.ok():
+            self._camera.show(shot, self._speaks and not self._camera.someone_speaks)
+
+    def _change(self, parameters: Iterable[Parameter[Any]]) -> SetParametersResult:
+        for parameter in parameters:
+            if parameter.name == "speaks":
+                self._speaks = bool(parameter.value)
+                if self._speaks:
+                    self._camera.someone_speaks = False
+            elif parameter.name == "scene":
+                name = str(parameter.value)
+                # Only these: a path from the page would open any file of this machine.
+                if name not in self._scenes:
+                    known = ", ".join(self._scenes)
+                    return SetParametersResult(
+                        successful=False, reason=f"no scene is called {name[:40]!r}; choose one of {known}"
+                    )
+                try:
+                    self._player.play(self._scenes[name]())
+                except (SamwiseError, BagError) as error:
+                    return SetParametersResult(successful=False, reason=str(error))
+        return SetParametersResult(successful=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Show scenes until told to end. Returns the exit code."""
+    ours, for_ros = split_arguments(sys.argv[1:] if arguments is None else arguments)
+    args = _parser().parse_args(ours)
+    # The machine is shared with the model.
+    cv2.setNumThreads(1)
+    scenes, first = _scenes(args)
+    try:
+        with ros_node("scene", for_ros) as (node, stop):
+            scene = SceneNode(node, scenes, first)
+            executor = SingleThreadedExecutor()
+            executor.add_node(node)
+            try:
+                while not stop.is_set():
+                    executor.spin_once(timeout_sec=SPIN_S)
+                    scene.listen()
+            finally:
+                scene.close()
+                executor.shutdown()
+    except (SamwiseError, BagError) as error:
+        print(f"scene: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _scenes(args: argparse.Namespace) -> tuple[dict[str, Callable[[], Shots]], str]:
+    """All scenes by name, and the one to begin with."""
+    demo = Path(get_package_share_directory("samwise_ros"), "demo", "demo.mcap")
+    scenes: dict[str, Callable[[], Shots]] = {
+        "demo": lambda: recorded(demo, IMAGE_TOPIC),
+        "world": lambda: world(args.seed),
+        "webcam": lambda: camera(args.webcam),
+    }
+    if args.scene in scenes:
+        return scenes, args.scene
+    own = Path(args.scene)
+    if own.suffix.lower() in BAGS or own.is_dir():
+        scenes[own.name] = lambda: recorded(own, args.image_topic)
+    else:
+        scenes[own.name] = lambda: video(own)
+    return scenes, own.name
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scene", description=__doc__)
+    add = parser.add_argument
+    add(
+        "scene",
+        nargs="?",
+        default="demo",
+        help="demo (the recording that ships), world (always new things), webcam, or a video or bag of yours",
+    )
+    add("--seed", type=whole(0), default=1, help="of the world (default %(default)s)")
+    add("--webcam", default="0", help="index, device or address of the camera (default %(default)s)")
+    add("--image-topic", default=IMAGE_TOPIC, help="of a bag of yours (default %(default)s)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
