@@ -1,3 +1,4 @@
+import argparse
 import json
 import warnings
 
@@ -6,7 +7,7 @@ import torch
 from published_keys import published_state
 
 from samwise import load
-from samwise.checkpoint import save
+from samwise.checkpoint import contents, save
 from samwise.cli import main
 
 
@@ -42,13 +43,16 @@ def test_convert_carries_every_value_over(tmp_path, tokenizer):
     state = published_state("_tiny", device="cpu")
     state["cmt_adapters.1.hsa.linear.weight"].fill_(0.25)
     state["sam.maskmem_tpos_enc"].fill_(0.5)
-    torch.save({"model": state}, tmp_path / "official.pth")
+    args = argparse.Namespace(HSA=True, use_cme_head=True, sam2_version="tiny", num_frames=8, max_size=1024)
+    content = {"model": state, "optimizer": {}, "lr_scheduler": {}, "epoch": 1, "args": args}
+    torch.save(content, tmp_path / "official.pth", _use_new_zipfile_serialization=False)
     words = tmp_path / "words"
     words.mkdir()
     (words / "tokenizer.json").write_text(tokenizer.to_json())
     (words / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "PreTrainedTokenizerFast"}))
     output = tmp_path / "samwise.safetensors"
     assert main(["convert", str(tmp_path / "official.pth"), str(output), "--tokenizer", str(words)]) == 0
+    assert contents(output).trained_with == vars(args)
     loaded = load(output)
     assert (loaded.network.fusion.adapters[1].hsa.linear.weight == 0.25).all()
     assert (loaded.network.memory.temporal_code == 0.5).all()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,6 +26,7 @@ from samwise.tokenizer import Tokenizer
 
 FAMILY, VERSION = "samwise-", "1"
 FORMAT = FAMILY + VERSION
+_SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
 def content_hash(state: Mapping[str, Tensor]) -> str:
@@ -85,7 +89,8 @@ def write(
         save_file(state, file, metadata)
     except SafetensorError as error:
         # Its way to say that the disk is full.
-        raise OSError(reason(error)) from error
+        number = int(found[1]) if (found := _SYSTEM_ERROR.search(str(error))) else errno.EIO
+        raise OSError(number, os.strerror(number)) from error
     # safetensors leaves the file readable to its owner only.
     file.chmod(0o644)
 

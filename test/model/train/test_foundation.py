@@ -3,6 +3,7 @@
 import pytest
 import torch
 from published_keys import published_state
+from safetensors.torch import load_file, save_file
 from transformers import RobertaConfig, RobertaModel
 
 from samwise.checkpoint.official import our_name
@@ -79,3 +80,19 @@ def test_what_is_missing_is_named(files, tmp_path):
     (tmp_path / "sam2.pt").write_bytes(b"not a checkpoint")
     with pytest.raises(CheckpointError, match="not a readable checkpoint"):
         Foundation(str(sam2), str(folder)).build(0)
+
+
+def test_another_sam_is_told(network, files, tmp_path):
+    sam2, folder, _ = files
+    state = torch.load(sam2, weights_only=True)["model"]
+    torch.save({"model": state | {"obj_ptr_tpos_proj.weight": torch.zeros(1)}}, sam2)
+    with pytest.raises(CheckpointError, match=r"sam2\.pt' is not SAM 2\.0.*sam\.obj_ptr_tpos_proj\.weight"):
+        assemble(network.config, sam2, str(folder), seed=0)
+
+
+def test_a_roberta_with_holes_is_refused_and_not_filled_at_random(network, files):
+    sam2, folder, _ = files
+    weights = load_file(folder / "model.safetensors")
+    save_file({n: v for n, v in weights.items() if "layer.1.output" not in n}, folder / "model.safetensors")
+    with pytest.raises(CheckpointError, match=r"no whole RoBERTa.*layer\.1\.output"):
+        assemble(network.config, sam2, str(folder), seed=0)

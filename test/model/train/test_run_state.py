@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from samwise.errors import CheckpointError
+from samwise.errors import CheckpointError, SamwiseError
 from samwise.shell.placing import OutputError
 from samwise.train.run_state import RunState
 
@@ -25,6 +25,28 @@ def test_missing_and_damaged_files_are_named(tmp_path):
     path.write_bytes(b"PK\x03\x04 and then nothing")
     with pytest.raises(CheckpointError, match="damaged"):
         RunState.load(path)
+    torch.save({"model": {}}, path)
+    with pytest.raises(CheckpointError, match=r"training.pt.*no state of a training run"):
+        RunState.load(path)
+
+
+def test_a_folder_in_its_place_is_told(tmp_path):
+    with pytest.raises(CheckpointError, match="is a folder"):
+        RunState.load(tmp_path)
+
+
+def test_a_full_disk_leaves_the_state_before(tmp_path, monkeypatch):
+    path = tmp_path / "training.pt"
+    RunState(1, 20, {}, None, None).save(path)
+
+    def fill(content, file):
+        file.write(b"half of it")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(torch, "save", fill)
+    with pytest.raises(SamwiseError, match="No space"):
+        RunState(1, 30, {}, None, None).save(path)
+    assert RunState.load(path).step == 20 and [p.name for p in tmp_path.iterdir()] == ["training.pt"]
 
 
 def test_a_full_disk_is_told_and_leaves_what_was_there(small_disk):
