@@ -52,7 +52,7 @@ def check_place(place: Path, foreign: Check, *, overwrite: bool) -> None:
     """
     if place.is_symlink() and not place.exists():
         raise OutputError(f"{place} is a link to nothing; remove it or choose another name")
-    if not place.exists() or (place.is_dir() and not any(place.iterdir())):
+    if not place.exists() or _takes_all(place) or (place.is_dir() and not any(place.iterdir())):
         return
     names = foreign(place)
     if names:
@@ -82,6 +82,10 @@ def output_file(place: Path, foreign: Check, *, overwrite: bool = False) -> Iter
     check_place(place, foreign, overwrite=overwrite)
     if place.is_dir():
         raise OutputError(f"{place} is a folder; name a file in it")
+    if _takes_all(place):
+        with _writing(place):
+            yield place
+        return
     # A link stays a link: what it points to is replaced.
     target = place.resolve()
     made = beside(target)
@@ -212,6 +216,11 @@ def _flush(path: Path) -> None:
     """Have the file on disk before its name says that it is whole."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def _takes_all(place: Path) -> bool:
+    """Whether it is no file but a way out, such as /dev/stdout: what goes there replaces nothing."""
+    return place.is_char_device() or place.is_fifo()
 
 
 def _stays(folder: Path) -> bool:

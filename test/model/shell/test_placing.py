@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -159,6 +160,12 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
         raise AssertionError("not reached")
     with pytest.raises(OutputError, match="cannot write"):
         OutputFolder(tmp_path / "file" / "out", "t")
+
+
+def test_a_device_is_written_to_and_stays():
+    with output_file(Path("/dev/null"), nothing_is_ours) as made:
+        made.write_text("gone")
+    assert Path("/dev/null").is_char_device()
 
 
 def test_a_name_beside_is_free_and_keeps_its_suffix(tmp_path):
