@@ -164,10 +164,10 @@ class _Run:
             self._source.account.losses.append(f"ended after frame {last}: {_line(error)}")
             return 1
         if not self._frames:
-            raise FrameError(
-                "; ".join(self._source.account.losses[:3])
-                or f"{self._args.source!r} gave no frame; see whether a player shows it"
-            )
+            losses = self._source.account.losses
+            more = f" (and {len(losses) - 1} more like this)" if len(losses) > 1 else ""
+            why = f"{losses[0]}{more}" if losses else "see whether a player shows it"
+            raise FrameError(f"{self._args.source!r} gave no frame that can be used: {why}")
         return 0
 
     def _exports(self, unknown_words: Mapping[str, Sequence[str]]) -> Sequence[Export]:

@@ -46,9 +46,10 @@ def open_stream(address: str) -> Source:
         FrameError: nobody answers, or the format is unknown.
     """
     parts = urlsplit(address)
-    last = parts.path.rstrip("/").rsplit("/", 1)[-1] or parts.hostname or "stream"
     # Addresses of cameras carry passwords, which do not belong into messages and names of files.
-    shown = f"stream {f'{parts.scheme}://{parts.hostname}{parts.path}'!r}"
+    host = parts.netloc.rpartition("@")[2]
+    last = parts.path.rstrip("/").rsplit("/", 1)[-1] or host or "stream"
+    shown = f"stream {f'{parts.scheme}://{host}{parts.path}'!r}"
     return _live(address, last, shown, "does a player show it, from this machine?")
 
 

@@ -80,8 +80,8 @@ def test_a_video_behind_an_address_that_breaks_off_is_said(plug):
 
 def test_passwords_stay_out_of_messages(plug):
     plug(None)
-    with pytest.raises(FrameError, match="stream 'rtsp://host/1' cannot be opened") as raised:
-        open_stream("rtsp://me:secret@host/1?key=secret")
+    with pytest.raises(FrameError, match="stream 'rtsp://host:554/1' cannot be opened") as raised:
+        open_stream("rtsp://me:secret@host:554/1?key=secret")
     assert "secret" not in str(raised.value)
 
 
