@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from samwise.errors import ExpressionError
+from samwise.text.sentences import MAX_CHARACTERS, check_sentence
 from samwise_ros.errors import InputError
 
-#: A description of one target fits on a line. Anything much longer is a mistake upstream, and slow to read.
-MAX_CHARACTERS = 512
+__all__ = ["MAX_CHARACTERS", "ExpressionInput", "Sentence", "clean_sentence"]
 
 
 class Sentence(NamedTuple):
@@ -28,16 +29,10 @@ def clean_sentence(text: str) -> str:
         InputError: blank, longer than MAX_CHARACTERS, or damaged because it was not sent as UTF-8.
     """
     cleaned = " ".join(text.split())
-    if not cleaned:
-        raise InputError(f"sentence {_shorten(text)} is blank; name the target in words, like 'the red car'")
-    if len(cleaned) > MAX_CHARACTERS:
-        raise InputError(
-            f"sentence {_shorten(text)} has {len(cleaned)} characters, more than {MAX_CHARACTERS}; "
-            "name one target in a short sentence"
-        )
-    # rclpy does not raise on bytes that are not UTF-8, it decodes them to this character.
-    if "\N{REPLACEMENT CHARACTER}" in cleaned:
-        raise InputError(f"sentence {_shorten(text)} is not valid UTF-8; publish the text encoded as UTF-8")
+    try:
+        check_sentence(cleaned)
+    except ExpressionError as error:
+        raise InputError(str(error)) from error
     return cleaned
 
 
@@ -100,7 +95,3 @@ class ExpressionInput:
         """Hold new sentences off while results are published. Yields False if they are outdated already."""
         with self._lock:
             yield generation == self._generation
-
-
-def _shorten(text: str, limit: int = 40) -> str:
-    return repr(text if len(text) <= limit else text[:limit] + "...")

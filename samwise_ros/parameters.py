@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from typing import Any
 
 from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor, SetParametersResult
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
+from samwise.errors import SamwiseError
+from samwise.shell.devices import checked_device
 from samwise_ros.errors import InputError
 from samwise_ros.expression_input import clean_sentence
 
 PRECISIONS = ("float32", "bfloat16", "float16")
+
+#: Beginnings of the names that ROS declares itself, some of them later.
+_OF_ROS = ("qos_overrides.", "use_sim_time", "start_type_description_service")
 
 #: What the model is built of: free to change while no model is loaded, fixed while one is.
 FIXED_WHILE_CONFIGURED = ("checkpoint", "device", "precision")
@@ -31,6 +37,7 @@ class Settings:
     cme_threshold: float
     image_timeout: float
     autostart: bool
+    restart_threshold: float = 1.0
 
 
 def declare_parameters(node: Node) -> None:
@@ -38,6 +45,7 @@ def declare_parameters(node: Node) -> None:
 
     Raises:
         rclpy.exceptions.ParameterException: a value given at start is of the wrong type or out of range.
+        InputError: it is none of those that the range cannot express.
     """
     probability = FloatingPointRange(from_value=0.0, to_value=1.0, step=0.0)
     declare = [
@@ -91,6 +99,15 @@ def declare_parameters(node: Node) -> None:
             ),
         ),
         (
+            "restart_threshold",
+            1.0,
+            ParameterDescriptor(
+                description="Forget the target where an image is stamped more than this before the newest "
+                "one, in seconds: a recording began again. By less, images have only overtaken each other.",
+                floating_point_range=[FloatingPointRange(from_value=0.0, to_value=3600.0, step=0.0)],
+            ),
+        ),
+        (
             "image_timeout",
             5.0,
             ParameterDescriptor(
@@ -108,7 +125,23 @@ def declare_parameters(node: Node) -> None:
         ),
     ]
     for name, default, descriptor in declare:
-        node.declare_parameter(name, default, descriptor)
+        given = node.declare_parameter(name, default, descriptor)
+        checked = check_change([given], configured=False)
+        if not checked.successful:
+            raise InputError(checked.reason)
+
+
+def unknown_parameters(node: Node) -> list[str]:
+    """Return a line for each parameter that was given at start and that the node does not have: a typo."""
+    # ROS sets no such values and says nothing, and rclpy has no public way to ask for them.
+    given: Iterable[str] = getattr(node, "_parameter_overrides", ())
+    known = [field.name for field in fields(Settings)]
+    unknown = [name for name in given if not node.has_parameter(name) and not name.startswith(_OF_ROS)]
+    return [
+        f"there is no parameter {name!r}, its value is not used"
+        + "".join(f"; perhaps {near} is meant" for near in get_close_matches(name, known, 1))
+        for name in unknown
+    ]
 
 
 def read_settings(node: Node) -> Settings:
@@ -138,14 +171,23 @@ def check_change(parameters: Iterable[Parameter[Any]], configured: bool) -> SetP
                 f"{parameter.name} cannot change while the model is loaded; deactivate and clean it up, "
                 "set it, and configure again"
             )
-        if parameter.name == "precision" and parameter.value not in PRECISIONS:
-            return _refuse(_precision_refused(parameter.value))
-        if parameter.name == "expression" and parameter.value != "":
-            try:
-                clean_sentence(str(parameter.value))
-            except InputError as error:
-                return _refuse(str(error))
+        try:
+            _check_value(parameter.name, parameter.value)
+        except (InputError, SamwiseError) as error:
+            return _refuse(str(error))
     return SetParametersResult(successful=True)
+
+
+def _check_value(name: str, value: Any) -> None:
+    """Raise InputError or SamwiseError for a text that the node has no use for."""
+    if name == "precision" and value not in PRECISIONS:
+        raise InputError(_precision_refused(value))
+    if name == "device":
+        checked_device(value)
+    if name == "checkpoint" and value and not value.strip():
+        raise InputError(f"checkpoint {value!r} is blank; name a file, or set it to '' for the miniature")
+    if name == "expression" and value:
+        clean_sentence(value)
 
 
 def _precision_refused(value: object) -> str:

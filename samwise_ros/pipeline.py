@@ -26,6 +26,8 @@ from samwise_ros.image_conversion import to_message, to_rgb
 from samwise_ros.regions import bounding_region
 
 NANOSECONDS = 1_000_000_000
+#: A bag that starts over goes back by seconds; drivers, and threads that share their work, by a fraction.
+RESTART_THRESHOLD_S = 1.0
 
 
 class StreamingSession(Protocol):
@@ -79,6 +81,11 @@ class Pipeline:
         session: that does the work, fresh.
         clock: nanoseconds now, on the clock that stamps the images.
         unknown_words: tells which words of a sentence the model has never seen.
+        restart_threshold: see the attribute.
+
+    Attributes:
+        restart_threshold: seconds; a stamp that is further behind the newest one than this means that a
+            recording began again. May be set from anywhere.
     """
 
     def __init__(
@@ -86,11 +93,14 @@ class Pipeline:
         session: StreamingSession,
         clock: Callable[[], int],
         unknown_words: Callable[[str], tuple[str, ...]] = lambda sentence: (),
+        restart_threshold: float = RESTART_THRESHOLD_S,
     ) -> None:
         self._session, self._clock, self._unknown_words = session, clock, unknown_words
         self._sentence: str | None = None
         self._refused: str | None = None
-        self._last_stamp: int | None = None
+        self.restart_threshold = restart_threshold
+        self._newest_stamp: int | None = None
+        self._disorder_told = False
         self._last_size: str | None = None
 
     def set_thresholds(self, mask: float, cme: float) -> None:
@@ -99,15 +109,17 @@ class Pipeline:
 
     def restart(self) -> None:
         """Forget what was seen, after a pause in which the scene may have changed. The sentence stays."""
-        self._last_stamp = self._last_size = None
+        self._newest_stamp = self._last_size = None
+        self._disorder_told = False
         if self._sentence is not None:
             self._session.reset()
 
     def process(self, image: Image, sentence: str) -> FrameOutput:
         """Segment the next image for `sentence`.
 
-        A sentence other than that of the last call makes the session forget the old target. A stamp older
-        than the last one means that a recording began again: the session forgets what it saw.
+        A sentence other than that of the last call makes the session forget the old target. So does a stamp
+        that is older than the newest one by more than `restart_threshold`: a recording began again. By less,
+        pictures have only overtaken each other, and are segmented in the order in which they arrive.
 
         Raises:
             InputError: an image or a sentence that cannot be used. The stream goes on with the next image,
@@ -147,15 +159,24 @@ class Pipeline:
     def _follow_stream(self, image: Image) -> tuple[str, ...]:
         notices = []
         stamp = _nanoseconds(image.header)
-        if self._last_stamp is not None and stamp < self._last_stamp:
-            back = (self._last_stamp - stamp) / NANOSECONDS
+        back = 0.0 if self._newest_stamp is None else (self._newest_stamp - stamp) / NANOSECONDS
+        if back > self.restart_threshold:
             self._session.reset()
+            self._newest_stamp = stamp
             notices.append(f"image stamps went back by {back:.3f} s, as when a bag starts over: start anew")
+        elif back > 0 and not self._disorder_told:
+            self._disorder_told = True
+            notices.append(
+                f"an image is stamped {back:.3f} s before an earlier one: images are segmented in the order "
+                f"of their arrival; only beyond restart_threshold, {self.restart_threshold:g} s, do they "
+                "start anew"
+            )
         size = f"{image.width}x{image.height}"
         if self._last_size not in (None, size):
             # The session notices by itself; the operator should know, too.
             notices.append(f"image size changed from {self._last_size} to {size}: start anew")
-        self._last_stamp, self._last_size = stamp, size
+        self._newest_stamp = stamp if self._newest_stamp is None else max(stamp, self._newest_stamp)
+        self._last_size = size
         return tuple(notices)
 
     def _step(self, frame: npt.NDArray[np.uint8]) -> StepResult:

@@ -40,4 +40,4 @@ def open_pipeline(settings: Settings, clock: Callable[[], int]) -> Pipeline:
     session = samwise.Session(
         model, mask_threshold=settings.mask_threshold, cme_threshold=settings.cme_threshold
     )
-    return Pipeline(session, clock, model.unknown_words)
+    return Pipeline(session, clock, model.unknown_words, restart_threshold=settings.restart_threshold)

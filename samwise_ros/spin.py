@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import rclpy
-from rclpy.executors import ExternalShutdownException
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
+
+#: Where no message or timer wakes the thread up, Python handles a signal within so many seconds.
+WAKE_S = 0.2
 
 
 def spin_until_told_to_end(node: Node) -> None:
-    """Spin until Ctrl-C, another signal, or `rclpy.shutdown`, whichever moment they choose."""
+    """Spin until a signal raises KeyboardInterrupt, or until `rclpy.shutdown`, at whichever moment."""
+    executor = SingleThreadedExecutor(context=node.context)
     try:
-        rclpy.spin(node)
+        executor.add_node(node)
+        while node.context.ok():
+            executor.spin_once(timeout_sec=WAKE_S)
     except (KeyboardInterrupt, ExternalShutdownException):
         pass
     except RuntimeError:
-        # rclpy looks whether it has been shut down, and then builds its wait set. A signal that comes between
-        # the two makes that fail with an RCLError, a RuntimeError that has no public name.
+        # rclpy looks whether it has been shut down, and then builds its wait set. A shutdown between the two
+        # makes that fail with an RCLError, a RuntimeError that has no public name.
         if rclpy.ok():
             raise
+    finally:
+        executor.shutdown(timeout_sec=0)

@@ -41,6 +41,35 @@ def test_a_frame_that_never_ends_does_not_keep_the_process(
     assert "Traceback" not in process.log
 
 
+LOADING = """
+import time
+import samwise
+from samwise_ros import segmenter
+
+def load(*_, **__):
+    try:
+        print("loading", flush=True)
+        time.sleep(600)
+    except BaseException as error:
+        # What an import that is broken off makes of it.
+        raise error if {plain} else ImportError("half a module")
+
+samwise.load = load
+raise SystemExit(segmenter.main())
+"""
+
+
+@pytest.mark.parametrize("plain", [True, False])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_while_the_model_loads_is_a_quiet_end(
+    start_segmenter: Start, client: Client, number: signal.Signals, plain: bool
+) -> None:
+    process = start_segmenter("-c", LOADING.format(plain=plain))
+    client.wait_for_log(process, "loading", START_S)
+    assert process.send_signal(number) == 0
+    assert process.log == "loading\n"
+
+
 @pytest.fixture(scope="module")
 def checkpoints(tmp_path_factory: pytest.TempPathFactory, seeded_checkpoint: Path) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("bad")
@@ -97,10 +126,15 @@ def test_a_plain_speaker_is_not_told_that_the_node_cannot_hear_it(
     assert [listener.qos_profile.durability for listener in listeners] == [DurabilityPolicy.VOLATILE]
 
 
-def test_a_bad_value_at_start_ends_the_process_with_a_line(start_segmenter: Start, client: Client) -> None:
-    process = start_segmenter(mask_threshold=1.5)
+@pytest.mark.parametrize(
+    ("name", "value"), [("mask_threshold", 1.5), ("device", "meta"), ("restart_threshold", -1.0)]
+)
+def test_a_bad_value_at_start_ends_the_process_with_a_line(
+    start_segmenter: Start, client: Client, name: str, value: object
+) -> None:
+    process = start_segmenter(**{name: value})
     client.wait_until(lambda: not process.alive, "the end of the process", START_S)
-    assert "mask_threshold" in process.log
+    assert process.log.startswith("segmenter: ") and name in process.log and str(value) in process.log
     assert "Traceback" not in process.log
 
 

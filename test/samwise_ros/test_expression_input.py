@@ -13,10 +13,11 @@ def text_of(expressions: ExpressionInput) -> str | None:
     [
         ("", "blank"),
         (" \t\n", "blank"),
+        ("?!... -", "blank"),
         ("x" * 10_000, "10000 characters"),
         (b"the \xff\xfe car".decode(errors="replace"), "UTF-8"),
     ],
-    ids=["empty", "blank", "endless", "not UTF-8"],
+    ids=["empty", "blank", "punctuation", "endless", "not UTF-8"],
 )
 def test_refusal_names_value_and_remedy_and_the_old_sentence_stays(sentence: str, named: str) -> None:
     expressions = ExpressionInput()

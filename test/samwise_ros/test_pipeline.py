@@ -127,6 +127,33 @@ def test_stamps_that_go_back_clear_the_memory(pipeline, session, make_image) -> 
     assert "back by 5.000 s" in notice
 
 
+def test_stamps_a_little_out_of_order_keep_the_memory_and_are_told(pipeline, session, make_image) -> None:
+    told = []
+    for number in range(1, 21):
+        late = 3_000_000 + SECOND // 10 if number % 5 == 0 else 0
+        told += pipeline.process(make_image(stamp=number * SECOND // 10 - late), "the dog").notices
+    assert session.calls.count("step") == 20 and "reset" not in session.calls
+    (notice,) = told
+    assert "0.003 s before an earlier one" in notice and "restart_threshold, 1 s" in notice
+
+
+def test_the_threshold_of_a_restart_may_be_changed(pipeline, session, make_image) -> None:
+    pipeline.process(make_image(stamp=9 * SECOND), "the dog")
+    pipeline.process(make_image(stamp=8 * SECOND), "the dog")
+    assert "reset" not in session.calls, "by the threshold, not by more"
+    pipeline.restart_threshold = 0.25
+    pipeline.process(make_image(stamp=8 * SECOND), "the dog")
+    assert session.calls[-2:] == ["reset", "step"]
+    pipeline.process(make_image(stamp=8 * SECOND), "the dog")
+    assert session.calls.count("reset") == 1, "the new start is what counts from then on"
+
+
+def test_steps_back_add_up(pipeline, session, make_image) -> None:
+    for tenth in range(100, 85, -1):
+        pipeline.process(make_image(stamp=tenth * SECOND // 10), "the dog")
+    assert session.calls.count("reset") == 1
+
+
 def test_equal_stamps_are_fine(pipeline, session, make_image) -> None:
     for _ in range(3):
         assert pipeline.process(make_image(stamp=0), "the dog").notices == ()

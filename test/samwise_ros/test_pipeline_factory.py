@@ -47,7 +47,8 @@ def test_settings_reach_the_model_and_the_session(monkeypatch, session, given, l
 
     monkeypatch.setattr(samwise, "load", load)
     monkeypatch.setattr(samwise, "Session", new_session)
-    open_pipeline(replace(SETTINGS, checkpoint=given, device="cuda", precision="float16"), lambda: 0)
+    settings = replace(SETTINGS, checkpoint=given, device="cuda", precision="float16", restart_threshold=2.5)
+    assert open_pipeline(settings, lambda: 0).restart_threshold == 2.5
     assert asked == {
         "path": loaded,
         "device": "cuda",

@@ -21,6 +21,9 @@ _STOPPING = tuple(
     number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
 )
 
+_told: list[int] = []
+"""Signals that came since the command began."""
+
 
 class Stopped(KeyboardInterrupt):
     """A signal asks the command to end. What cleans up after Ctrl-C cleans up after it, too.
@@ -79,7 +82,8 @@ def run_command(
 @contextmanager
 def _stopped_by_signals() -> Iterator[list[int]]:
     """Inside, stopping signals raise `Stopped`. Yields the list of those that came."""
-    seen: list[int] = []
+    seen = _told
+    seen.clear()
     if threading.current_thread() is not threading.main_thread():
         yield seen
         return
@@ -97,6 +101,14 @@ def _stopped_by_signals() -> Iterator[list[int]]:
         for number, handler in previous.items():
             # A second Ctrl-C while a stopped command goes down would only bring the traceback back.
             signal.signal(number, signal.SIG_IGN if seen else handler)
+
+
+def told_to_stop() -> bool:
+    """Whether a signal has asked the command to end.
+
+    `Stopped`, raised in the middle of an import, may surface as any other error: this tells what it was.
+    """
+    return bool(_told)
 
 
 def code_of(stop: KeyboardInterrupt) -> int:

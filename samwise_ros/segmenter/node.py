@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -18,8 +17,10 @@ from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValu
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.parameter import Parameter
 from rclpy.qos_overriding_options import QoSOverridingOptions
+from rclpy.signals import SignalHandlerOptions
 from sensor_msgs.msg import Image
 
+from samwise.shell.ending import told_to_stop
 from samwise_ros import qos
 from samwise_ros.counters import Counters
 from samwise_ros.errors import InputError
@@ -30,7 +31,7 @@ from samwise_ros.frame_processor import FrameProcessor
 from samwise_ros.frame_slot import FrameSlot
 from samwise_ros.image_watch import no_image_warning
 from samwise_ros.outputs import Outputs
-from samwise_ros.parameters import check_change, declare_parameters, read_settings
+from samwise_ros.parameters import check_change, declare_parameters, read_settings, unknown_parameters
 from samwise_ros.pipeline_factory import open_pipeline
 from samwise_ros.spin import spin_until_told_to_end
 from samwise_ros.throttled_log import ThrottledLog
@@ -43,6 +44,7 @@ REPORT_PERIOD_S = 10.0
 WATCH_PERIOD_S = 1.0
 #: How long the process waits for the frame in work when it is told to end.
 PATIENCE_S = 3.0
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class SegmenterNode(LifecycleNode):
@@ -55,6 +57,8 @@ class SegmenterNode(LifecycleNode):
     def __init__(self) -> None:
         super().__init__("segmenter")
         declare_parameters(self)
+        for line in unknown_parameters(self):
+            self.get_logger().warning(line)
         self.add_on_set_parameters_callback(self._check_parameters)
         self.add_post_set_parameters_callback(self._apply_parameters)
         self._log = ThrottledLog(self.get_logger())
@@ -128,6 +132,8 @@ class SegmenterNode(LifecycleNode):
         try:
             step()
         except Exception as error:  # rclpy would let the transition fail without a word of the reason.
+            if told_to_stop():
+                raise KeyboardInterrupt from error
             self.get_logger().error(
                 f"cannot {transition}: {error}. After mending it: "
                 f"ros2 lifecycle set {self.get_fully_qualified_name()} {transition}"
@@ -225,6 +231,7 @@ class SegmenterNode(LifecycleNode):
             return
         settings = read_settings(self)
         self._pipeline.set_thresholds(settings.mask_threshold, settings.cme_threshold)
+        self._pipeline.restart_threshold = settings.restart_threshold
         if settings.expression and any(parameter.name == "expression" for parameter in parameters):
             self._hear(settings.expression, time.time_ns())
 
@@ -244,32 +251,35 @@ class SegmenterNode(LifecycleNode):
             self.get_logger().info(f"frames in the last {REPORT_PERIOD_S:.0f} s: {recent}; in all: {total}")
 
 
-def main(args: list[str] | None = None) -> int:
-    """Run the node until it is told to end. Returns the exit code."""
-    rclpy.init(args=args)
-    node, code, closed = None, 0, True
+def run_segmenter(arguments: list[str] | None) -> int:
+    """Run the node until a stopping signal, which `run_command` raises. Returns the exit code.
+
+    Args:
+        arguments: for ROS; None: those of the process.
+
+    Raises:
+        InputError: a value given at start is of the wrong type or out of range.
+    """
+    # Its own handlers would take the publishers away under the hands of the worker.
+    rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
+    node, closed = None, True
     try:
-        node = SegmenterNode()
-        node.autostart()
-        spin_until_told_to_end(node)
-    except KeyboardInterrupt:  # before there was anything to spin
-        pass
-    except (InvalidParameterTypeException, InvalidParameterValueException) as error:
-        print(f"segmenter: {error}", file=sys.stderr)
-        code = 1
+        try:
+            node = SegmenterNode()
+            node.autostart()
+            spin_until_told_to_end(node)
+        except (InvalidParameterTypeException, InvalidParameterValueException) as error:
+            raise InputError(str(error)) from error
     finally:
-        # The end is under way: a second Ctrl-C would only break it off in the middle.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # The end is under way: another signal would only break it off in the middle.
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)
         if node is not None:
             closed = node.close()
             # Also takes leave of the other processes, which otherwise wait for this one to time out.
             node.destroy_node()
         rclpy.try_shutdown()
-    if not closed:
-        # The worker is deep inside torch, and Python would abort if it were taken down around it.
-        os._exit(code)
-    return code
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        if not closed:
+            # The worker is deep inside torch, and Python would abort if it were taken down around it.
+            os._exit(0)
+    return 0
