@@ -28,7 +28,12 @@ from samwise_ros.bags.growing_mcap import GrowingMcap
 #: What a power cut may cost, in seconds.
 FLUSH_PERIOD_S = 1.0
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+#: What helps, by what went wrong.
+_REMEDIES = {
+    errno.ENOSPC: "make room, or choose another place",
+    errno.EDQUOT: "make room, or choose another place",
+    errno.EFBIG: "the disk, or `ulimit -f`, allows no larger file: choose another place",
+}
 
 
 #: Keys of what rosbag2 keeps beside a topic in MCAP.
