@@ -12,7 +12,8 @@ import yaml
 from rosbags.interfaces import Connection, ConnectionExtRosbag2, Qos
 from rosbags.rosbag2.metadata import dump_qos_v9, parse_qos
 
-from samwise_ros.bags.growing_mcap import Span, overwrite
+from samwise_ros.bags.overwriting import overwrite
+from samwise_ros.bags.span import Span
 
 NAME = "metadata.yaml"
 #: The first key of the file, by which it is known.

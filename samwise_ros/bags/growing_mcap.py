@@ -14,7 +14,6 @@ import threading
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,25 +35,14 @@ from mcap.records import (
     SummaryOffset,
 )
 
+from samwise_ros.bags.overwriting import overwrite
+from samwise_ros.bags.span import Span
+
 MAGIC = b"\x89MCAP0\r\n"
 #: In memory at most; more is flushed at once. As one chunk, so that the index of hours of images stays small.
 PENDING_BYTES = 16 << 20
 #: What a message needs besides its data.
 _MESSAGE_HEAD = 31
-
-
-@dataclass(frozen=True)
-class Span:
-    """Times of the earliest and the latest message, in nanoseconds; both 0 where there is none."""
-
-    start_ns: int = 0
-    end_ns: int = 0
-
-    def with_times(self, start_ns: int, end_ns: int, *, first: bool) -> Span:
-        """Return a span that covers these times, too, or only them where they are the first."""
-        if first:
-            return Span(start_ns, end_ns)
-        return Span(min(self.start_ns, start_ns), max(self.end_ns, end_ns))
 
 
 @dataclass
@@ -301,35 +289,6 @@ class GrowingMcap:
         # The checksum covers the footer up to itself.
         crc = zlib.crc32(summary + footer[:-4])
         return data_end + summary + footer[:-4] + crc.to_bytes(4, "little") + MAGIC
-
-
-def overwrite(file: int, offset: int, new: bytes, old: bytes) -> None:
-    """Replace the end of a file, or leave it as it was.
-
-    Args:
-        file: descriptor, open for writing.
-        offset: where the end begins.
-        new: what it shall be.
-        old: what it is. Its place on the disk is taken already, so putting it back needs no room.
-
-    Raises:
-        OSError: there is no room, or the disk fails.
-    """
-    try:
-        _write(file, offset, new)
-        os.ftruncate(file, offset + len(new))
-    except OSError:
-        with suppress(OSError):
-            _write(file, offset, old)
-            os.ftruncate(file, offset + len(old))
-        raise
-
-
-def _write(file: int, offset: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        written = os.pwrite(file, rest, offset)
-        rest, offset = rest[written:], offset + written
 
 
 def _bytes(record: McapRecord) -> bytes:

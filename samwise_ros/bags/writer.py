@@ -34,8 +34,6 @@ _REMEDIES = {
     errno.EDQUOT: "make room, or choose another place",
     errno.EFBIG: "the disk, or `ulimit -f`, allows no larger file: choose another place",
 }
-
-
 #: Keys of what rosbag2 keeps beside a topic in MCAP.
 PROFILES, TYPE_HASH = "offered_qos_profiles", "topic_type_hash"
 
@@ -255,7 +253,5 @@ class BagWriter:
         except OutputError as error:
             raise BagError(str(error)) from error
         except OSError as error:
-            remedy = (
-                "make room, or choose another place" if error.errno in _NO_ROOM else "choose another place"
-            )
+            remedy = _REMEDIES.get(error.errno or 0, "choose another place")
             raise BagError(f"cannot write {self._path}: {error.strerror or error}; {remedy}") from error

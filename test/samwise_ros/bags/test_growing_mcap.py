@@ -7,7 +7,8 @@ import pytest
 from other_readers import read_with_mcap, read_with_rosbags
 
 from samwise_ros.bags import growing_mcap
-from samwise_ros.bags.growing_mcap import GrowingMcap, Span
+from samwise_ros.bags.growing_mcap import GrowingMcap
+from samwise_ros.bags.span import Span
 
 Expected = list[tuple[str, int, bytes]]
 
