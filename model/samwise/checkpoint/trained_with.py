@@ -69,8 +69,7 @@ def applied(config: ModelConfig, args: Mapping[str, Plain]) -> ModelConfig:
     if (stages := _numbers(args.get("fusion_stages"))) is not None and stages != _STAGES:
         raise CheckpointError(f"it was trained with fusion_stages = {stages}; only {_STAGES} can be run here")
     changes: dict[str, Any] = {}
-    if (length := _count(args.get("num_frames"))) is not None:
-        changes["clip_length"] = length
+    # Not `num_frames`: whatever a model was trained on, the official scripts run it in clips of 8.
     if (window := _count(args.get("cme_decision_window"))) is not None:
         changes["decision_window"] = window
     if (ends := _numbers(args.get("fusion_stages_txt"))) is not None:

@@ -59,9 +59,13 @@ def test_another_model_is_refused_with_both_values(args, told):
 
 
 def test_what_tensors_do_not_show_takes_effect():
-    args = {"num_frames": 5, "cme_decision_window": 6, "fusion_stages_txt": [3, 7, 12]}
+    args = {"cme_decision_window": 6, "fusion_stages_txt": [3, 7, 12]}
     text = replace(CONFIG.text, stage_ends=(1, 3, 7, 12))
-    assert applied(CONFIG, args) == replace(CONFIG, clip_length=5, decision_window=6, text=text)
+    assert applied(CONFIG, args) == replace(CONFIG, decision_window=6, text=text)
+
+
+def test_a_model_trained_on_single_pictures_runs_in_the_official_clips():
+    assert applied(CONFIG, {"num_frames": 1}) == CONFIG
 
 
 def test_window_sides_say_nothing_without_hsa():
