@@ -90,15 +90,17 @@ class Observer:
             KeyboardInterrupt: told to stop.
         """
         deadline = time.monotonic() + patience_s
-        while not condition():
-            for process in needed:
-                process.check_running()
+        while True:
+            # First of all: what tells this process to stop may have reached a child that was just starting.
             if self._stop.is_set():
                 raise KeyboardInterrupt
+            if condition():
+                return True
+            for process in needed:
+                process.check_running()
             if time.monotonic() > deadline:
                 return False
             self._executor.spin_once(timeout_sec=SPIN_S)
-        return True
 
     @property
     def segmenter_gave_up(self) -> bool:

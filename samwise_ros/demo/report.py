@@ -14,6 +14,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from samwise.overlay import draw_overlay
+from samwise.shell.placing import output_file
 from samwise_ros.demo.contact_sheet import NEW_SENTENCE, Tile, draw_contact_sheet
 from samwise_ros.demo.live import Played
 from samwise_ros.demo.overlay_video import VideoWriter
@@ -41,6 +42,7 @@ def write_report(scenario: Scenario, output: Path, played: Played) -> dict[str, 
 
     Raises:
         BagError: a recording cannot be read, or holds no mask.
+        OSError: a file cannot be written.
     """
     recording = output / "output.mcap"
     results = read_results(recording, played.offset_ns)
@@ -61,10 +63,12 @@ def write_report(scenario: Scenario, output: Path, played: Played) -> dict[str, 
                 )
             )
     summary = summarise(scenario, results, overlaps, played.images)
-    (output / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     if tiles:
         sheet = draw_contact_sheet(tiles, f"samwise_ros: {scenario.bag.name}", headline(summary))
         Image.fromarray(sheet).save(output / "contact_sheet.png", optimize=True)
+    # Last: where it is, everything is.
+    with output_file(output / "summary.json", lambda _: (), overwrite=True) as made:
+        made.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     return summary
 
 

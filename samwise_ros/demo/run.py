@@ -7,22 +7,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ament_index_python.packages import get_package_share_directory
-
 from samwise.errors import SamwiseError
 from samwise.shell import numbers, values
+from samwise.shell.ending import run_command
+from samwise.shell.placing import OutputError
 from samwise_ros.bags.arguments import image_topic
 from samwise_ros.bags.camera_defaults import IMAGE_TOPIC
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.video_to_bag import video_to_bag
-from samwise_ros.demo.live import Patience, run_live
-from samwise_ros.demo.output_folder import prepare
+from samwise_ros.demo.output_folder import finish, prepare
 from samwise_ros.demo.processes import ProcessError
-from samwise_ros.demo.report import headline, write_report
-from samwise_ros.demo.scenario import read_scenario
 
+NAME = "demo"
 INTERRUPTED = 130
 MOST_PATIENT_S = 86400.0
+PRECISIONS = ("float32", "bfloat16", "float16")
+#: The last of them says that all are there.
 RESULTS = ("overlay.mp4", "contact_sheet.png", "output.mcap", "summary.json")
 #: What a run writes besides.
 BY_PRODUCTS = ("input.mcap", "player.json", "segmenter.log", "recorder.log")
@@ -30,15 +29,17 @@ BY_PRODUCTS = ("input.mcap", "player.json", "segmenter.log", "recorder.log")
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit code: 0 only if masks came out and every process ended well."""
+    errors = (BagError, ProcessError, SamwiseError)
+    return run_command(NAME, lambda: _run(arguments), errors=errors, error_code=1)
+
+
+def _run(arguments: list[str] | None) -> int:
     parser = _parser()
     args = parser.parse_args(arguments)
     if (args.video is None) != (args.sentence is None):
         parser.error("--video and --sentence belong together; a bag brings its own sentences")
     try:
         summary = run_demo(args)
-    except (BagError, ProcessError, SamwiseError) as error:
-        print(f"demo: {error}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print("\ndemo: interrupted; all processes have ended", file=sys.stderr)
         return INTERRUPTED
@@ -53,10 +54,17 @@ def run_demo(args: argparse.Namespace) -> dict[str, Any]:
         BagError: a recording or the video cannot be used.
         OutputError: the folder holds files that no demo made.
         ProcessError: a process failed, or nothing came out.
-        KeyboardInterrupt: by SIGINT or SIGTERM.
+        KeyboardInterrupt: by a signal.
     """
+    from samwise_ros.demo.live import Patience, run_live
+    from samwise_ros.demo.report import write_report
+    from samwise_ros.demo.scenario import read_scenario
+
     output: Path = args.output
-    prepare(output, (*RESULTS, *BY_PRODUCTS))
+    for given in (args.bag, args.video):
+        if given is not None and output.resolve() in given.resolve().parents:
+            raise OutputError(f"{given} lies where the results go, in {output}; choose another --output")
+    prepare(output, (*RESULTS, *BY_PRODUCTS), RESULTS[-1])
     scenario = read_scenario(_input_bag(args, output), args.image_topic)
     print(
         f"{scenario.bag}: {len(scenario.stamps)} images at {scenario.fps:.1f} Hz, "
@@ -66,20 +74,33 @@ def run_demo(args: argparse.Namespace) -> dict[str, Any]:
     if args.checkpoint is not None:
         parameters.append(f"checkpoint:={args.checkpoint.resolve()}")
     played = run_live(scenario, output, parameters, Patience(start=args.patience, last_frame=args.patience))
-    return write_report(scenario, output, played)
+    try:
+        summary = write_report(scenario, output, played)
+    except OSError as error:
+        raise OutputError(
+            f"cannot write the report in {output} ({error.strerror or error}); make room"
+        ) from error
+    finish(output)
+    return summary
 
 
 def _input_bag(args: argparse.Namespace, output: Path) -> Path:
     if args.video is not None:
+        from samwise_ros.bags.video_to_bag import video_to_bag
+
         bag = output / "input.mcap"
         video_to_bag(args.video, bag, image_topic=args.image_topic, expression=args.sentence)
         return bag
     if args.bag is not None:
         return Path(args.bag)
+    from ament_index_python.packages import get_package_share_directory
+
     return Path(get_package_share_directory("samwise_ros"), "demo", "demo.mcap")
 
 
 def _print_summary(summary: dict[str, Any], output: Path) -> None:
+    from samwise_ros.demo.report import headline
+
     print()
     print(headline(summary).replace("  |  ", "\n"))
     for sentence in summary["sentences"]:
@@ -95,11 +116,12 @@ def _print_summary(summary: dict[str, Any], output: Path) -> None:
         )
     print()
     for name in RESULTS:
-        print(f"  {output / name}")
+        if (output / name).exists():
+            print(f"  {output / name}")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="demo", description=__doc__)
+    parser = argparse.ArgumentParser(prog=NAME, description=__doc__)
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
         "--bag", type=values.path, help="recording with images and sentences (default: the one that ships)"
@@ -113,8 +135,10 @@ def _parser() -> argparse.ArgumentParser:
         "--output", type=values.path, default=Path("demo_output"), help="folder (default %(default)s)"
     )
     parser.add_argument("--checkpoint", type=values.path, help="weights (default: the miniature that ships)")
-    parser.add_argument("--device", default="cpu", help="as torch names it (default %(default)s)")
-    parser.add_argument("--precision", default="float32", help="default %(default)s")
+    parser.add_argument(
+        "--device", type=values.device, default="cpu", help="as torch names it (default %(default)s)"
+    )
+    parser.add_argument("--precision", choices=PRECISIONS, default="float32", help="default %(default)s")
     parser.add_argument(
         "--patience",
         type=numbers.real(0, MOST_PATIENT_S, above=True),
