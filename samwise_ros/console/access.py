@@ -126,12 +126,13 @@ class GateKeeper:
     """
 
     def __init__(self, app: App, gate: Gate) -> None:
-        self._app, self._gate = app, gate
+        # By this name NiceGUI finds its own application behind the gate.
+        self.app, self._gate = app, gate
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Handle a request or a socket."""
         if scope["type"] not in ("http", "websocket"):
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if scope["type"] == "http" and (shown := _query(scope).get("token")) and self._gate.token:
@@ -140,9 +141,17 @@ class GateKeeper:
         if (refusal := self._refusal(scope, headers)) is not None:
             await _refuse(scope, receive, send, *refusal)
         elif scope["type"] == "websocket":
-            await self._app(scope, _paced(receive), send)
+            await self.app(scope, _paced(receive), send)
         else:
-            await self._app(scope, _bounded(receive), _with_headers(send))
+            await self._pass_on(scope, Incoming(receive), send)
+
+    async def _pass_on(self, scope: MutableMapping[str, Any], incoming: Incoming, send: Send) -> None:
+        try:
+            await self.app(scope, incoming.receive, _with_headers(send))
+        except RuntimeError:
+            # What Starlette makes of a browser that leaves in the middle of its request is no fault.
+            if not incoming.left:
+                raise
 
     def _refusal(self, scope: MutableMapping[str, Any], headers: dict[bytes, str]) -> tuple[int, str] | None:
         host = headers.get(b"host", "")
@@ -234,17 +243,28 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-def _bounded(receive: Receive) -> Receive:
-    """Cut a body off that is longer than it said."""
-    read = 0
+class Incoming:
+    """What a browser sends with a request; a body that is longer than it may be is cut off.
 
-    async def receiving() -> Message:
-        nonlocal read
-        message = await receive()
-        read += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if read > MAX_BODY else message
+    Args:
+        receive: gives the next piece.
 
-    return receiving
+    Attributes:
+        left: whether the browser is gone.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive, self._read = receive, 0
+        self.left = False
+
+    async def receive(self) -> Message:
+        """Give the next piece."""
+        message = await self._receive()
+        self._read += len(message.get("body", b""))
+        if message["type"] == "http.disconnect" or self._read > MAX_BODY:
+            self.left = True
+            return {"type": "http.disconnect"}
+        return message
 
 
 def _paced(receive: Receive) -> Receive:

@@ -32,7 +32,7 @@ def _run(args: argparse.Namespace) -> int:
     args.logs.mkdir(parents=True, exist_ok=True)
     with Processes() as processes:
         started = [
-            processes.start("the scene", "samwise_ros.console.scene.node", _scene_arguments(args)),
+            processes.start("the scene", "samwise_ros.console.scene.command", _scene_arguments(args)),
             processes.start(
                 "the segmenter", "samwise_ros.segmenter", _node_arguments(args), args.logs / "segmenter.log"
             ),

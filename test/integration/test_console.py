@@ -35,7 +35,8 @@ class Program:
     """A module of the console as a user starts it."""
 
     def __init__(self, folder: Path, module: str, *arguments: object) -> None:
-        self._log = folder / f"{module}.log"
+        folder.mkdir()
+        self._log = folder / "log.txt"
         # NiceGUI behaves differently where it finds these.
         environment = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
         with self._log.open("w") as file:
@@ -97,17 +98,34 @@ def node(start_node: Callable[[], SegmenterProcess]) -> SegmenterProcess:
 
 
 @pytest.fixture(scope="module")
-def address(ros: None, folder: Path) -> Iterator[str]:
+def start(ros: None, folder: Path) -> Iterator[Callable[..., Program]]:
+    """Starts programs of the console, and sees to it that all of them end, and end well."""
+    started: list[Program] = []
+
+    def start(module: str, *arguments: object) -> Program:
+        started.append(Program(folder / f"{len(started)}", module, *arguments))
+        return started[-1]
+
+    yield start
+    codes = [program.end() for program in started]
+    for program in started:
+        print(f"\n--- what a program of these tests printed:\n{program.log}")
+    assert set(codes) == {0}
+    assert not any("Traceback" in program.log for program in started)
+
+
+@pytest.fixture(scope="module")
+def recordings(folder: Path) -> Path:
+    return folder / "recordings"
+
+
+@pytest.fixture(scope="module")
+def address(start: Callable[..., Program], recordings: Path) -> str:
     """The console with the demo's scene."""
     port = free_port()
-    programs = [Program(folder, "scene.node", "demo"), Program(folder, "server", "--port", port)]
-    programs[1].wait_for_log("open http://127.0.0.1:")
-    yield f"http://127.0.0.1:{port}/"
-    codes = [program.end() for program in programs]
-    for program in programs:
-        print(f"\n--- what the console printed:\n{program.log}")
-    assert codes == [0, 0]
-    assert not any("Traceback" in program.log for program in programs)
+    start("scene.command", "demo")
+    start("server", "--port", port, "--recordings", recordings).wait_for_log("open http://127.0.0.1:")
+    return f"http://127.0.0.1:{port}/"
 
 
 @pytest.fixture(scope="module")
@@ -300,22 +318,32 @@ def test_a_point_on_the_picture_is_shown(at_work: Any) -> None:
     says(at_work, "pointed", "Point at 25 % from the left, 50 % from the top")
 
 
-def test_it_is_recorded(at_work: Any, folder: Path) -> None:
+def test_it_is_recorded_and_reported_on(at_work: Any, recordings: Path, address: str) -> None:
     from samwise_ros.bags.reader import open_bag
 
     at_work.get_by_role("button", name="Record").click()
-    says(at_work, "recording", "Recording")
-    log = folder / "recordings"
-    wait_until(
-        lambda: any("/segmenter/mask" in f.read_text() for f in log.glob("*.log")), "the recorder to begin"
-    )
-    pictures_come(at_work)
+    says(at_work, "recording", "Recording in")
+
+    def begun() -> bool:
+        return any("/segmenter/mask" in log.read_text() for log in recordings.glob("*/recorder.log"))
+
+    wait_until(begun, "the recorder")
+    before = number(at_work, "masks-out")
+    wait_until(lambda: number(at_work, "masks-out") >= before + 10, "something to record")
     at_work.get_by_role("button", name="Stop").click()
-    says(at_work, "recording", "Recorded")
-    (file,) = log.glob("*.mcap")
+    says(at_work, "recording", "Recorded in")
+    (file,) = recordings.glob("*/output.mcap")
     with open_bag(file) as bag:
         topics = {connection.topic for connection in bag.connections}
     assert {"/segmenter/mask", "/segmenter/target", "/camera/image/compressed"} <= topics
+
+    at_work.get_by_role("button", name="Make its report").click()
+    for name in ("Pictures", "Video", "Numbers"):
+        at_work.get_by_role("link", name=name).wait_for(timeout=START_MS)
+    assert '"masks_out"' in status(f"{address}console/report/summary.json")[1]
+    assert status(f"{address}console/report/contact_sheet.png")[0] == 200
+    for elsewhere in ("recorder.log", "output.mcap", "..%2f..%2fetc%2fpasswd", "%2fetc%2fpasswd"):
+        assert status(f"{address}console/report/{elsewhere}")[0] == 404
 
 
 def test_another_scene_is_chosen(at_work: Any) -> None:
@@ -343,7 +371,7 @@ def status(address: str, **headers: str) -> tuple[int, str]:
     request = urllib.request.Request(address, headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=REPLY_S) as reply:
-            return reply.status, reply.read().decode()
+            return reply.status, reply.read().decode(errors="replace")
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
 
@@ -355,9 +383,9 @@ def test_another_name_is_no_way_in(address: str) -> None:
     assert status(f"{address}../../etc/passwd")[0] == 404
 
 
-def test_beyond_this_machine_only_with_the_token(ros: None, tmp_path: Path, browser: Any) -> None:
+def test_beyond_this_machine_only_with_the_token(start: Callable[..., Program], browser: Any) -> None:
     port = free_port()
-    console = Program(tmp_path, "server", "--host", "0.0.0.0", "--port", port, "--node", "/nobody")
+    console = start("server", "--host", "0.0.0.0", "--port", port, "--node", "/nobody")
     console.wait_for_log("?token=")
     token = console.log.rsplit("?token=", 1)[1].strip()
     page = browser.new_page()
@@ -373,3 +401,89 @@ def test_beyond_this_machine_only_with_the_token(ros: None, tmp_path: Path, brow
     says(page, "health", "There is no node /nobody. Start it")
     page.close()
     assert console.end(signal.SIGTERM) == 0
+
+
+class Listener:
+    """Stands in for the node that recognises speech.
+
+    Args:
+        client: to listen and speak with.
+    """
+
+    def __init__(self, client: Client) -> None:
+        messages = pytest.importorskip("samwise_msgs.msg")
+        if not hasattr(messages, "AudioChunk"):
+            pytest.skip("the messages of this build know no sound: make env builds them")
+        self.heard_type, self._client = messages.Heard, client
+        self.chunks: list[Any] = []
+        self._ears = client.node.create_subscription(messages.AudioChunk, "/audio", self.chunks.append, 50)
+        self.mouth = client.node.create_publisher(messages.Heard, "/listener/heard", 10)
+
+    def close(self) -> None:
+        self._client.node.destroy_subscription(self._ears)
+        self._client.node.destroy_publisher(self.mouth)
+
+
+@pytest.fixture
+def listener(client: Client) -> Iterator[Listener]:
+    listener = Listener(client)
+    yield listener
+    listener.close()
+
+
+def test_what_is_spoken_goes_to_the_listener_and_comes_back(
+    page: Any, client: Client, listener: Listener
+) -> None:
+    button = page.get_by_role("button", name="Hold to speak")
+    button.hover()
+    page.mouse.down()
+    client.wait_until(lambda: len(listener.chunks) > 3, "sound")
+    page.mouse.up()
+    client.wait_until(lambda: listener.chunks[-1].last, "the end of the utterance")
+    assert len({chunk.sample_rate for chunk in listener.chunks}) == 1
+    assert sum(len(chunk.samples) for chunk in listener.chunks) > 0.2 * listener.chunks[0].sample_rate
+    unsure = listener.heard_type.UNSURE
+    client.wait_until(listener.mouth.get_subscription_count, "the console to hear")
+    listener.mouth.publish(
+        listener.heard_type(status=unsure, text="the", alternatives=["the dog", "the fog"])
+    )
+    page.get_by_role("dialog").get_by_role("button", name="the dog").click()
+    says(page, "target", "the dog")
+
+
+def test_the_space_bar_speaks_outside_of_the_box_only(page: Any, client: Client, listener: Listener) -> None:
+    page.get_by_role("button", name="Hold to speak").wait_for()
+    pictures_come(page)
+    page.keyboard.type("the dog")
+    assert page.get_by_label("What shall it follow?").input_value() == "the dog"
+    page.get_by_text("What happened").click()
+    page.keyboard.down("Space")
+    client.wait_until(lambda: len(listener.chunks) > 1, "sound")
+    page.keyboard.up("Space")
+    client.wait_until(lambda: listener.chunks[-1].last, "the end of the utterance")
+
+
+def test_a_browser_without_microphone_says_what_to_do(
+    browser: Any, address: str, node: SegmenterProcess, listener: Listener
+) -> None:
+    page = browser.new_page()
+    page.add_init_script("Object.defineProperty(navigator, 'mediaDevices', {value: undefined})")
+    page.goto(address)
+    page.get_by_role("button", name="Hold to speak").click(timeout=REPLY_MS)
+    sync_api.expect(page.get_by_text("The browser gives no microphone to this page")).to_be_visible()
+    page.close()
+
+
+def test_diagnostics_of_the_node_are_told_in_words(page: Any, client: Client) -> None:
+    from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+
+    speaker = client.node.create_publisher(DiagnosticArray, "/diagnostics", 10)
+    client.wait_until(speaker.get_subscription_count, "the console to listen")
+    hot = DiagnosticStatus(
+        name="segmenter: GPU", level=DiagnosticStatus.WARN, message="throttled at 84 degrees"
+    )
+    other = DiagnosticStatus(name="battery", level=DiagnosticStatus.ERROR, message="empty")
+    speaker.publish(DiagnosticArray(status=[hot, other]))
+    sync_api.expect(page.get_by_text("WARN  segmenter: GPU: throttled at 84 degrees")).to_be_visible()
+    assert page.get_by_text("battery").count() == 0
+    client.node.destroy_publisher(speaker)

@@ -9,6 +9,8 @@ from nicegui import run, ui
 from samwise_ros.console.commands import POSSIBLE, TRANSITIONS
 from samwise_ros.console.errors import Refused
 from samwise_ros.console.page.parts import Console, ago, attempt, panel, refuse
+from samwise_ros.console.recording import PATH
+from samwise_ros.console.report import RESULTS
 
 
 class LifecyclePanel:
@@ -44,7 +46,7 @@ class LifecyclePanel:
 
 
 class RecordingPanel:
-    """Record on and off."""
+    """Record on and off, and the report of what was recorded."""
 
     def __init__(self, console: Console) -> None:
         self._recording = console.recording
@@ -54,23 +56,44 @@ class RecordingPanel:
                 self._start.props("outline no-caps color=primary")
                 self._stop = ui.button("Stop", icon="stop", on_click=self._end)
                 self._stop.props("unelevated no-caps color=negative")
-            self._text = ui.label().classes("muted said").props("role=status").props("data-name=recording")
+                self._report = ui.button("Make its report", icon="insights", on_click=self._draw)
+                self._report.props("outline no-caps color=primary")
+            self._text = ui.label().classes("muted said").props("role=status data-name=recording")
+            with ui.element("div").classes("line"):
+                self._links = {name: _link(name) for name in RESULTS}
 
     def update(self) -> None:
         """Take over what is known now."""
         recording = self._recording
-        self._start.set_visibility(not recording.running)
+        busy, results = recording.running or recording.reporting, recording.results
+        self._start.set_visibility(not busy)
         self._stop.set_visibility(recording.running)
-        if recording.file is None:
-            self._text.set_text("Pictures, masks, states and sentences, as a bag on the robot")
-        elif recording.running:
-            self._text.set_text(f"Recording {recording.file} for {ago(recording.seconds)}")
-        else:
-            self._text.set_text(f"Recorded {recording.file}")
+        self._report.set_visibility(recording.place is not None and not busy and not results)
+        for name, link in self._links.items():
+            link.set_visibility(name in results)
+        self._text.set_text(self._say())
+
+    def _say(self) -> str:
+        recording = self._recording
+        if recording.place is None:
+            return "Pictures, masks, states and sentences, as a bag on the robot"
+        if recording.running:
+            return f"Recording in {recording.place} for {ago(recording.seconds)}"
+        if recording.reporting:
+            return "Drawing the report …"
+        if trouble := recording.trouble():
+            return f"There is no report:{trouble}"
+        return f"Recorded in {recording.place}"
 
     def _begin(self) -> None:
         try:
             self._recording.start()
+        except Refused as refusal:
+            refuse(refusal)
+
+    def _draw(self) -> None:
+        try:
+            self._recording.report()
         except Refused as refusal:
             refuse(refusal)
 
@@ -79,6 +102,12 @@ class RecordingPanel:
             await run.io_bound(self._recording.stop)
 
         await attempt(stop(), "The recording is whole")
+
+
+def _link(name: str) -> ui.link:
+    link = ui.link(RESULTS[name], f"{PATH}/{name}", new_tab=True)
+    link.set_visibility(False)
+    return link
 
 
 def _button(text: str, icon: str, action: Callable[[], Awaitable[None]], done: str = "") -> ui.button:

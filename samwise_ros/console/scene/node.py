@@ -1,9 +1,8 @@
-"""The executable `scene`: shows one of several scenes as a camera would, chosen by its parameter `scene`."""
+"""The node `scene`: shows one of several scenes as a camera would, chosen by its parameter `scene`."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,9 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter
 
 from samwise.errors import SamwiseError
-from samwise.shell.numbers import whole
 from samwise_ros.bags.camera_defaults import IMAGE_TOPIC
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.process import ros_node, split_arguments
+from samwise_ros.bags.process import ros_node
 from samwise_ros.console.scene.camera import Camera
 from samwise_ros.console.scene.filmed import camera, video
 from samwise_ros.console.scene.player import Player
@@ -96,29 +94,31 @@ class SceneNode:
         return SetParametersResult(successful=True)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Show scenes until told to end. Returns the exit code."""
-    ours, for_ros = split_arguments(sys.argv[1:] if arguments is None else arguments)
-    args = _parser().parse_args(ours)
+def run_scene(args: argparse.Namespace, for_ros: list[str]) -> None:
+    """Show scenes until a signal comes.
+
+    Args:
+        args: of the command line.
+        for_ros: arguments for ROS, from `--ros-args` on.
+
+    Raises:
+        SamwiseError: the first scene cannot be opened, as with BagError.
+        BagError: see above.
+    """
     # The machine is shared with the model.
     cv2.setNumThreads(1)
     scenes, first = _scenes(args)
-    try:
-        with ros_node("scene", for_ros) as (node, stop):
-            scene = SceneNode(node, scenes, first)
-            executor = SingleThreadedExecutor()
-            executor.add_node(node)
-            try:
-                while not stop.is_set():
-                    executor.spin_once(timeout_sec=SPIN_S)
-                    scene.listen()
-            finally:
-                scene.close()
-                executor.shutdown()
-    except (SamwiseError, BagError) as error:
-        print(f"scene: {error}", file=sys.stderr)
-        return 1
-    return 0
+    with ros_node("scene", for_ros) as (node, stop):
+        scene = SceneNode(node, scenes, first)
+        executor = SingleThreadedExecutor()
+        executor.add_node(node)
+        try:
+            while not stop.is_set():
+                executor.spin_once(timeout_sec=SPIN_S)
+                scene.listen()
+        finally:
+            scene.close()
+            executor.shutdown()
 
 
 def _scenes(args: argparse.Namespace) -> tuple[dict[str, Callable[[], Shots]], str]:
@@ -137,22 +137,3 @@ def _scenes(args: argparse.Namespace) -> tuple[dict[str, Callable[[], Shots]], s
     else:
         scenes[own.name] = lambda: video(own)
     return scenes, own.name
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="scene", description=__doc__)
-    add = parser.add_argument
-    add(
-        "scene",
-        nargs="?",
-        default="demo",
-        help="demo (the recording that ships), world (always new things), webcam, or a video or bag of yours",
-    )
-    add("--seed", type=whole(0), default=1, help="of the world (default %(default)s)")
-    add("--webcam", default="0", help="index, device or address of the camera (default %(default)s)")
-    add("--image-topic", default=IMAGE_TOPIC, help="of a bag of yours (default %(default)s)")
-    return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())
