@@ -73,7 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--cme-gain",
-        type=real(0.0, above=True),
+        type=real(0.0, 1e6, above=True),
         default=SWITCH_GAIN,
         help="lambda of the paper, above 0 (default: %(default)s)",
     )

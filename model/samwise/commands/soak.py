@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--limit",
-        type=numbers.real(0.0),
+        type=numbers.real(0.0, 1e9),
         default=0.2,
         help="MiB per 1000 frames up to which the memory is flat (%(default)s); one object pointer kept of "
         "every frame is 0.5 with the miniature",

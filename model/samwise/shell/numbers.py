@@ -6,6 +6,8 @@ import argparse
 import math
 from collections.abc import Callable
 
+#: Of frames, steps or anything else: more than a command ever gets through.
+MANY = 10**9
 #: Seeds go into numpy's generators and torch's, which take this much.
 MAX_SEED = 2**63 - 1
 #: What a JPEG encoder takes.
@@ -18,20 +20,18 @@ MAX_PARALLEL = 1024
 SIDES = (16, 16384)
 
 
-def whole(low: int, high: int | None = None) -> Callable[[str], int]:
-    """Return a reader of whole numbers from `low` to `high`, both included; no upper end where None.
+def whole(low: int, high: int = MANY) -> Callable[[str], int]:
+    """Return a reader of whole numbers from `low` to `high`, both included.
 
     The reader raises `argparse.ArgumentTypeError`, which names the value and the range.
     """
-    span = f"from {low} on" if high is None else f"from {low} to {high}"
-
     def read(text: str) -> int:
         try:
             value = int(text)
         except ValueError:
             value = None
-        if value is None or value < low or (high is not None and value > high):
-            raise argparse.ArgumentTypeError(f"{_shown(text)} is not a whole number {span}")
+        if value is None or not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{_shown(text)} is not a whole number from {low} to {high}")
         return value
 
     return read

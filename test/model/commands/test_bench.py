@@ -60,4 +60,4 @@ def test_a_place_that_is_taken_is_found_before_the_work(tmp_path, checkpoint, ca
 
 def test_an_option_out_of_range_is_a_message(checkpoint, capsys):
     assert main(["bench", *SHORT, "--checkpoint", checkpoint, "--rounds", "0"]) == 2
-    assert "--rounds: '0' is not a whole number from 1 on" in capsys.readouterr().err
+    assert "--rounds: '0' is not a whole number from 1 to" in capsys.readouterr().err
