@@ -125,7 +125,7 @@ def declare_parameters(node: Node) -> None:
         ),
     ]
     for name, default, descriptor in declare:
-        given = node.declare_parameter(name, default, descriptor)
+        given: Parameter[Any] = node.declare_parameter(name, default, descriptor)
         checked = check_change([given], configured=False)
         if not checked.successful:
             raise InputError(checked.reason)

@@ -1,4 +1,4 @@
-"""Every number on every command line and every parameter has a range: values from outside, for all of them."""
+"""Every number on every command line and every parameter has a range: they meet values from outside."""
 
 from __future__ import annotations
 

@@ -5,28 +5,33 @@ The published model and a miniature for a CPU differ only in these numbers.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass, field, fields
+from typing import Annotated, Any, TypeVar
 
 from samwise.errors import ConfigurationError
+from samwise.shell.spans import Span, check_values
 
 NUM_STAGES = 4
 FIRST_FUSED_STAGE = 1
 """The first adapter sits after the second Hiera stage (paper section 3.2; stages count from 0)."""
 NUM_ADAPTERS = NUM_STAGES - FIRST_FUSED_STAGE
 TEXT_KINDS = ("roberta", "clip")
+Size = Annotated[int, Span(1, 10**6)]
+SizeFrom0 = Annotated[int, Span(0, 10**6)]
+Dropout = Annotated[float, Span(0, 1, below=True)]
+Stages = tuple[Size, Size, Size, Size]
 
 
 @dataclass(frozen=True)
 class HieraConfig:
     """Image encoder (SAM 2's Hiera trunk)."""
 
-    embed_dim: int = 112
-    num_heads: int = 2
-    stages: tuple[int, ...] = (2, 3, 16, 3)
-    window_spec: tuple[int, ...] = (8, 4, 14, 7)
-    global_att_blocks: tuple[int, ...] = (12, 16, 20)
-    position_size: tuple[int, int] = (14, 14)
+    embed_dim: Size = 112
+    num_heads: Size = 2
+    stages: Stages = (2, 3, 16, 3)
+    window_spec: Stages = (8, 4, 14, 7)
+    global_att_blocks: tuple[SizeFrom0, ...] = (12, 16, 20)
+    position_size: tuple[Size, Size] = (14, 14)
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -42,13 +47,13 @@ class TextConfig:
         kind: `roberta` or `clip`.
     """
 
-    vocabulary_size: int = 50265
-    width: int = 768
-    num_heads: int = 12
-    feed_forward: int = 3072
-    max_positions: int = 514
-    stage_ends: tuple[int, ...] = (1, 4, 8, 12)
-    dropout: float = 0.1
+    vocabulary_size: Size = 50265
+    width: Size = 768
+    num_heads: Size = 12
+    feed_forward: Size = 3072
+    max_positions: Size = 514
+    stage_ends: Stages = (1, 4, 8, 12)
+    dropout: Dropout = 0.1
     kind: str = "roberta"
 
     def __post_init__(self) -> None:
@@ -70,11 +75,11 @@ class AdapterConfig:
     With none of the three parts there are no adapters: the "MLP only" row of the paper's ablation.
     """
 
-    width: int = 256
-    num_heads: int = 8
+    width: Size = 256
+    num_heads: Size = 8
     hsa: bool = True
-    hsa_patches: tuple[int, ...] = (8, 4, 2)
-    dropout: float = 0.1
+    hsa_patches: tuple[Size, ...] = (8, 4, 2)
+    dropout: Dropout = 0.1
     visual_to_text: bool = True
     text_to_visual: bool = True
 
@@ -99,12 +104,12 @@ class AdapterConfig:
 class MemoryConfig:
     """SAM 2's memory attention, memory encoder and bank."""
 
-    width: int = 64
-    num_layers: int = 4
-    feed_forward: int = 2048
-    num_frames: int = 6
-    num_pointers: int = 15
-    dropout: float = 0.1
+    width: Size = 64
+    num_layers: Size = 4
+    feed_forward: Size = 2048
+    num_frames: SizeFrom0 = 6
+    num_pointers: SizeFrom0 = 15
+    dropout: Dropout = 0.1
 
 
 @dataclass(frozen=True)
@@ -120,12 +125,12 @@ class ModelConfig:
         motion_prompt: whether verbs give a prompt of their own (paper section 3.3).
     """
 
-    image_size: int = 1024
-    width: int = 256
-    clip_length: int = 8
-    decoder_feed_forward: int = 2048
-    decision_feed_forward: int = 128
-    decision_window: int = 4
+    image_size: Size = 1024
+    width: Size = 256
+    clip_length: Size = 8
+    decoder_feed_forward: Size = 2048
+    decision_feed_forward: Size = 128
+    decision_window: Size = 4
     object_score: bool = True
     motion_prompt: bool = False
     hiera: HieraConfig = field(default_factory=HieraConfig)
@@ -158,9 +163,12 @@ class ModelConfig:
         """Inverse of `to_dict`.
 
         Raises:
-            ConfigurationError: for a name this version does not know.
+            ConfigurationError: for a name this version does not know, or a value of another type or range.
         """
         parts = {"hiera": HieraConfig, "text": TextConfig, "adapter": AdapterConfig, "memory": MemoryConfig}
+        for name, value in values.items():
+            if name in parts and not isinstance(value, dict):
+                raise ConfigurationError(f"{name} is {value!r}; give a mapping of names to values")
         flat = {k: _build(parts[k], v) if k in parts else v for k, v in values.items()}
         return _build(ModelConfig, flat)
 
@@ -169,8 +177,10 @@ Part = TypeVar("Part")
 
 
 def _build(kind: type[Part], values: dict[str, Any]) -> Part:
+    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
     tupled = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     try:
+        check_values(kind, {name: value for name, value in tupled.items() if name in known}, kind.__name__)
         return kind(**tupled)
     except TypeError as error:
         raise ConfigurationError(f"{kind.__name__}: {error}; was it written by a newer version?") from error

@@ -52,3 +52,22 @@ def test_unknown_field_is_named():
 def test_sizes_that_do_not_fit_are_named(change, message):
     with pytest.raises(ConfigurationError, match=message):
         ModelConfig(**change)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"width": 0}, "ModelConfig: width is 0; give a whole number from 1"),
+        ({"image_size": "256"}, "image_size is '256'"),
+        ({"object_score": "yes"}, "object_score is 'yes'; give true or false"),
+        ({"adapter": {"hsa_patches": [2, "4", 8]}}, "AdapterConfig: hsa_patches is [2, '4', 8]"),
+        ({"adapter": {"hsa_patches": 2}}, "hsa_patches is 2; list some"),
+        ({"memory": {"dropout": 1}}, "MemoryConfig: dropout is 1; give a number from 0, below 1"),
+        ({"hiera": {"stages": [1, 2, 3]}}, "HieraConfig: stages is [1, 2, 3]; list 4 values"),
+        ({"text": "roberta"}, "text is 'roberta'; give a mapping"),
+    ],
+)
+def test_values_of_another_type_or_range_are_named(values, said):
+    with pytest.raises(ConfigurationError) as refusal:
+        ModelConfig.from_dict(values)
+    assert said in str(refusal.value)

@@ -31,7 +31,7 @@ def load_other(where: str) -> FrameCall:
         sys.path.insert(0, "")
     try:
         factory = getattr(importlib.import_module(module_name), factory_name)
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise SamwiseError(f"--against {where!r} cannot be had ({error}); check the names") from error
     call = factory()
     if not callable(call):

@@ -54,7 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=64,
         help="frames of the synthetic video that is played forth and back (%(default)s)",
     )
-    parser.add_argument("--seed", type=numbers.whole(0, SEEDS_PER_SPLIT - 1), default=0, help="of that video (%(default)s)")
+    parser.add_argument(
+        "--seed",
+        type=numbers.whole(0, SEEDS_PER_SPLIT - 1),
+        default=0,
+        help="of that video (%(default)s)",
+    )
     parser.add_argument(
         "--change-every", type=count, metavar="N", help="take another sentence every N frames"
     )
