@@ -30,7 +30,8 @@ def clean_sentence(text: str) -> str:
     """
     cleaned = " ".join(text.split())
     try:
-        check_sentence(cleaned)
+        # White space alone is quoted as it came.
+        check_sentence(cleaned or text)
     except ExpressionError as error:
         raise InputError(str(error)) from error
     return cleaned

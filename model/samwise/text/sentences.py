@@ -20,16 +20,16 @@ def check_sentence(sentence: str) -> None:
     Raises:
         ExpressionError: it is blank, longer than `MAX_CHARACTERS`, or was not written as UTF-8.
     """
-    if is_blank(sentence):
-        raise ExpressionError(
-            f"the sentence {shorten(sentence)} is blank, without a letter or digit; "
-            "name what to segment in words, like 'the red car'"
-        )
     # Python decodes bytes that are not UTF-8 to lone surrogates on a command line, rclpy to this character.
     if "\N{REPLACEMENT CHARACTER}" in sentence or any("\ud800" <= c <= "\udfff" for c in sentence):
         raise ExpressionError(
             f"the sentence {shorten(sentence)} is not valid UTF-8; set the terminal or program it comes from "
             "to UTF-8"
+        )
+    if is_blank(sentence):
+        raise ExpressionError(
+            f"the sentence {shorten(sentence)} is blank, without a letter or digit; "
+            "name what to segment in words, like 'the red car'"
         )
     if len(sentence) > MAX_CHARACTERS:
         raise ExpressionError(
