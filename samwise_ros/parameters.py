@@ -7,12 +7,13 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Any
 
-from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor, SetParametersResult
+from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor, SetParametersResult
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
 from samwise.errors import SamwiseError
 from samwise.shell.devices import checked_device
+from samwise.shell.numbers import MAX_PARALLEL
 from samwise_ros.errors import InputError
 from samwise_ros.expression_input import clean_sentence
 
@@ -22,7 +23,7 @@ PRECISIONS = ("float32", "bfloat16", "float16")
 _OF_ROS = ("qos_overrides.", "use_sim_time", "start_type_description_service")
 
 #: What the model is built of: free to change while no model is loaded, fixed while one is.
-FIXED_WHILE_CONFIGURED = ("checkpoint", "device", "precision")
+FIXED_WHILE_CONFIGURED = ("checkpoint", "device", "precision", "threads")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Settings:
     image_timeout: float
     autostart: bool
     restart_threshold: float = 1.0
+    threads: int = 0
 
 
 def declare_parameters(node: Node) -> None:
@@ -71,6 +73,15 @@ def declare_parameters(node: Node) -> None:
             ParameterDescriptor(
                 description="Floating point type of the model's matrix products. Fixed while configured.",
                 additional_constraints=f"one of {', '.join(PRECISIONS)}",
+            ),
+        ),
+        (
+            "threads",
+            0,
+            ParameterDescriptor(
+                description="Threads that compute where the device is a CPU. 0: what suits the size of the "
+                "model and the cores there are. Fixed while configured.",
+                integer_range=[IntegerRange(from_value=0, to_value=MAX_PARALLEL, step=1)],
             ),
         ),
         (

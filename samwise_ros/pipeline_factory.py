@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from samwise.shell.threads import wait_passively
 from samwise_ros.parameters import Settings
 
 if TYPE_CHECKING:
@@ -24,9 +24,7 @@ def open_pipeline(settings: Settings, clock: Callable[[], int]) -> Pipeline:
         ImportError: the library `samwise` is not installed for this Python.
         samwise.SamwiseError: the checkpoint, device or precision cannot be used.
     """
-    # torch's threads otherwise spin while they wait, and take the cores from camera and middleware: on two
-    # cores that halves the frame rate. OpenMP reads this when torch is loaded.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    wait_passively()
     # Imported here, not on top: this takes seconds and fails where the library is missing. Both belong to
     # the configure transition, which reports a reason, not to the start of the process.
     try:
@@ -36,7 +34,12 @@ def open_pipeline(settings: Settings, clock: Callable[[], int]) -> Pipeline:
         raise ImportError(
             f"{error}; install the model with `pip install ./model` for {sys.executable}, see README"
         ) from error
-    model = samwise.load(settings.checkpoint or None, device=settings.device, precision=settings.precision)
+    model = samwise.load(
+        settings.checkpoint or None,
+        device=settings.device,
+        precision=settings.precision,
+        threads=settings.threads,
+    )
     session = samwise.Session(
         model, mask_threshold=settings.mask_threshold, cme_threshold=settings.cme_threshold
     )

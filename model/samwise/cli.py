@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from samwise.shell.ending import run_command
+from samwise.shell.threads import wait_passively
 
 # Each command is a module with `add_arguments(parser)` and `run(args) -> int`, imported when it is asked for.
 _COMMANDS = {
@@ -53,6 +54,7 @@ def parser_of(name: str) -> argparse.ArgumentParser:
 
 
 def _run(name: str, words: Sequence[str]) -> int:
+    wait_passively()
     try:
         args = parser_of(name).parse_args(words)
     except SystemExit as end:

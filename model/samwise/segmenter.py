@@ -17,6 +17,8 @@ from samwise.errors import SamwiseError
 from samwise.model import Samwise
 from samwise.precision import reduce_products
 from samwise.shell.devices import usable_device
+from samwise.shell.numbers import MAX_PARALLEL
+from samwise.shell.threads import use_threads
 from samwise.tokenizer import Tokenizer
 from samwise.verbs import PIPELINE, VerbFinder, spacy_verbs
 
@@ -62,6 +64,7 @@ def load(
     visual_to_text: bool = True,
     text_to_visual: bool = True,
     compiled: bool = False,
+    threads: int = 0,
 ) -> Segmenter:
     """Load a model.
 
@@ -77,6 +80,8 @@ def load(
         text_to_visual: False: likewise without text-to-visual attention (TVA).
         compiled: have torch compile the large parts at their first calls, which takes minutes and, on a
             CPU, a C++ compiler.
+        threads: of torch, in this whole process, where the device is a CPU; 0: by the size of the model and
+            the cores there are, or as OMP_NUM_THREADS says.
 
     Raises:
         CheckpointError: if the file is missing, damaged, or some other model.
@@ -84,6 +89,8 @@ def load(
     """
     if precision not in PRECISIONS:
         raise SamwiseError(f"precision is {precision!r}; choose one of {', '.join(PRECISIONS)}")
+    if not 0 <= threads <= MAX_PARALLEL:
+        raise SamwiseError(f"threads is {threads}; use 1 to {MAX_PARALLEL}, or 0 for what suits the model")
     where = usable_device(device)
     found = checkpoint.contents(path)
     checkpoint.warn(found, path)
@@ -101,6 +108,8 @@ def load(
             stacklevel=2,
         )
     network = _moved(network, where)
+    if where.type == "cpu":
+        use_threads(threads, sum(parameter.numel() for parameter in network.parameters()))
     if compiled:
         compile_parts(network)
     return Segmenter(network, words, where, autocast, verbs, cme_trained(found.trained_with))

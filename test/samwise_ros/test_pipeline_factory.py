@@ -48,11 +48,13 @@ def test_settings_reach_the_model_and_the_session(monkeypatch, session, given, l
     monkeypatch.setattr(samwise, "load", load)
     monkeypatch.setattr(samwise, "Session", new_session)
     settings = replace(SETTINGS, checkpoint=given, device="cuda", precision="float16", restart_threshold=2.5)
+    settings = replace(settings, threads=3)
     assert open_pipeline(settings, lambda: 0).restart_threshold == 2.5
     assert asked == {
         "path": loaded,
         "device": "cuda",
         "precision": "float16",
+        "threads": 3,
         "mask_threshold": 0.25,
         "cme_threshold": 0.75,
     }

@@ -11,6 +11,7 @@ from samwise.errors import ConfigurationError
 from samwise.model import Samwise
 from samwise.segmenter import PRECISIONS, Segmenter, load, reduce_for
 from samwise.shell.devices import usable_device
+from samwise.shell.threads import use_threads
 from samwise.tokenizer import Tokenizer, word_level
 from samwise.world import vocabulary
 
@@ -60,8 +61,21 @@ def _config(name: str, vocabulary_size: int) -> ModelConfig:
     return published(hiera)
 
 
-def subject(checkpoint: Path | None, config: str | None, device: str, precision: str, seed: int) -> Segmenter:
-    """The checkpoint, the configuration, or if neither is given the miniature that ships."""
+def subject(
+    checkpoint: Path | None, config: str | None, device: str, precision: str, seed: int, threads: int = 0
+) -> Segmenter:
+    """The checkpoint, the configuration, or if neither is given the miniature that ships.
+
+    Args:
+        checkpoint: file.
+        config: `miniature` or `published:HIERA`, with random weights.
+        device: as torch names it.
+        precision: see `load`.
+        seed: of random weights.
+        threads: see `load`.
+    """
     if config is None:
-        return load(checkpoint, device=device, precision=precision)
-    return random_model(config, device, precision, seed)
+        return load(checkpoint, device=device, precision=precision, threads=threads)
+    model = random_model(config, device, precision, seed)
+    use_threads(threads, sum(parameter.numel() for parameter in model.network.parameters()))
+    return model

@@ -41,7 +41,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", type=values.device, default="cpu", help="(%(default)s)")
     parser.add_argument("--precision", default="float32", choices=PRECISIONS)
-    parser.add_argument("--threads", type=numbers.threads, help="of torch; its own choice if not given")
+    parser.add_argument(
+        "--threads",
+        type=numbers.threads_or_fitting,
+        default=0,
+        help="of torch; 0: what suits the model (%(default)s)",
+    )
     parser.add_argument("--mode", default="causal", choices=("causal", "clip"), help="clip: as published")
     parser.add_argument("--compile", action="store_true", help="compile the large parts")
     parser.add_argument("--height", type=numbers.side, default=480, help="of a frame, pixels (%(default)s)")
@@ -78,9 +83,7 @@ def run(args: argparse.Namespace) -> int:
         SamwiseError: for an option that cannot be followed.
     """
     check_report(args.json, MADE_BY)
-    if args.threads:
-        torch.set_num_threads(args.threads)
-    segmenter = subject(args.checkpoint, args.config, args.device, args.precision, args.seed)
+    segmenter = subject(args.checkpoint, args.config, args.device, args.precision, args.seed, args.threads)
     shape = (FRAMES, args.height, args.width, 3)
     frames = np.random.default_rng(args.seed).integers(0, 256, shape, dtype=np.uint8)
     stream = Stream(segmenter, args.sentences or [SENTENCE], cycle(frames), args.mode == "clip")

@@ -17,7 +17,7 @@ from samwise.errors import FrameError, SamwiseError
 from samwise.results import StepResult
 from samwise.shell import values
 from samwise.shell.ending import code_of
-from samwise.shell.numbers import probability, real, whole
+from samwise.shell.numbers import probability, real, threads_or_fitting, whole
 from samwise.shell.placing import OutputFolder
 from samwise.video.exports import Export, JsonLines, MaskTree
 from samwise.video.frames import Account, Frame, Source
@@ -57,6 +57,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--device", type=values.device, default="cpu", help="cpu, cuda, cuda:1 ... (%(default)s)"
     )
     parser.add_argument("--precision", default="float32", choices=PRECISIONS)
+    parser.add_argument(
+        "--threads",
+        type=threads_or_fitting,
+        default=0,
+        help="that compute on a CPU; 0: what suits the model (%(default)s)",
+    )
     parser.add_argument("--mode", default="causal", choices=("causal", "clip"), help="clip: as published")
     parser.add_argument("--cme", type=_policy, default="learned", help="learned, never, always or every:N")
     parser.add_argument(
@@ -109,7 +115,7 @@ class _Run:
         from samwise.session import Session
 
         args = self._args
-        model = load(args.checkpoint, device=args.device, precision=args.precision)
+        model = load(args.checkpoint, device=args.device, precision=args.precision, threads=args.threads)
         unknown_words = {sentence: model.unknown_words(sentence) for sentence in args.sentences}
         for sentence, unknown in unknown_words.items():
             if unknown:

@@ -8,7 +8,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import torch
 from tqdm import tqdm
 
 from samwise.errors import SamwiseError
@@ -66,7 +65,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", type=values.path, help="default: the miniature that ships")
     parser.add_argument("--device", type=values.device, default="cpu", help="(%(default)s)")
     parser.add_argument("--precision", default="float32", choices=PRECISIONS)
-    parser.add_argument("--threads", type=numbers.threads, help="of torch; its own choice if not given")
+    parser.add_argument(
+        "--threads",
+        type=numbers.threads_or_fitting,
+        default=0,
+        help="of torch; 0: what suits the model (%(default)s)",
+    )
     parser.add_argument(
         "--plot",
         type=values.path,
@@ -93,9 +97,8 @@ def run(args: argparse.Namespace) -> int:
     if not args.no_plot:
         check_picture(args.plot, MADE_BY)
         figures()
-    if args.threads:
-        torch.set_num_threads(args.threads)
-    session = Session(load(args.checkpoint, device=args.device, precision=args.precision))
+    model = load(args.checkpoint, device=args.device, precision=args.precision, threads=args.threads)
+    session = Session(model)
     try:
         video = generate(args.seed, "train", args.video, (args.height, args.width))
     except ValueError as error:

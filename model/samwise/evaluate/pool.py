@@ -34,7 +34,7 @@ class ModelSource:
 
     def load(self) -> Segmenter:
         """Load it. Raises like `samwise.load`."""
-        return load(self.checkpoint, device=self.device, hsa=self.hsa)
+        return load(self.checkpoint, device=self.device, hsa=self.hsa, threads=self.threads)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ def whole(low: int, high: int = MANY) -> Callable[[str], int]:
 
     The reader raises `argparse.ArgumentTypeError`, which names the value and the range.
     """
+
     def read(text: str) -> int:
         try:
             value = int(text)
@@ -72,6 +73,7 @@ jpeg_quality = whole(*JPEG_QUALITIES)
 frame_rate = real(*RATES)
 side = whole(*SIDES)
 threads = whole(1, MAX_PARALLEL)
+threads_or_fitting = whole(0, MAX_PARALLEL)
 workers = whole(0, MAX_PARALLEL)
 
 
