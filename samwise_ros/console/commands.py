@@ -68,10 +68,11 @@ class Commands:
                 f"that has {len(sentence)} characters, more than {MAX_CHARACTERS}: name one target in a "
                 "short sentence"
             )
-        try:
-            sentence.encode()
-        except UnicodeEncodeError:
-            raise Refused("that is not Unicode text: type it again by hand") from None
+        # Half a character, from JavaScript as it is or as browsers send it.
+        if any(
+            "\ud800" <= letter <= "\udfff" or letter == "\N{REPLACEMENT CHARACTER}" for letter in sentence
+        ):
+            raise Refused("some of that is no text, damaged on the way to the page: type it by hand")
         topic = self._watch.offer.expression_topic
         if topic is None:
             raise Refused(f"{self._watch.name} listens to no sentences: is it there, and configured?")

@@ -62,9 +62,14 @@ async def attempt(action: Awaitable[None], done: str = "") -> None:
 def refuse(refusal: Refused) -> None:
     """Say why something is not done."""
     text = str(refusal)
-    ui.notify(
-        text[:1].upper() + text[1:], type="warning", timeout=8000, close_button="Close", multi_line=True
-    )
+    warn(text[:1].upper() + text[1:])
+
+
+def warn(text: str) -> None:
+    """Say what is the matter, long enough to be read."""
+    # White on brown: Quasar's own dark letters are hard to read there.
+    close = [{"label": "Close", "color": "white"}]
+    ui.notify(text, type="warning", textColor="white", timeout=8000, actions=close, multi_line=True)
 
 
 def ago(seconds: float) -> str:

@@ -15,6 +15,11 @@ from samwise_ros.console.watch import Line
 
 #: How long the node's words about a sentence stay below the box.
 REPLY_S = 20.0
+#: What is in the box right now. Half a character, which JavaScript allows and nothing else does, is replaced.
+SUBMIT = """(event) => {
+    const text = event.target.querySelector("input").value;
+    emit(text.toWellFormed ? text.toWellFormed() : text);
+}"""
 
 
 class SentencePanel:
@@ -25,16 +30,19 @@ class SentencePanel:
         self._said_at = time.monotonic()
         self._shown: tuple[str, ...] = ()
         with ui.element("section").classes("panel").props('aria-label="What to follow"'):
-            with ui.element("div").classes("say"):
-                self._box = (
-                    ui.input("What shall it follow?", placeholder="the red car")
-                    .props(f"outlined autofocus maxlength={MAX_CHARACTERS} enterkeyhint=go autocomplete=off")
-                    .on("keydown.enter", self._say)
-                    .props("data-name=sentence")
-                )
+            form = ui.element("form").classes("say")
+            form.on("submit.prevent", lambda event: self._say(str(event.args)), js_handler=SUBMIT)
+            with form:
+                # A plain box: what is typed is nobody's business before it is sent.
+                with ui.element("label").classes("box"):
+                    ui.label("What shall it follow?")
+                    ui.element("input").props(
+                        f'type=text placeholder="the red car" maxlength={MAX_CHARACTERS} autofocus '
+                        "autocomplete=off enterkeyhint=go"
+                    )
                 with ui.element("div").classes("line"):
-                    ui.button("Follow", icon="my_location", on_click=self._say).props(
-                        "unelevated color=primary text-color=dark"
+                    ui.button("Follow", icon="my_location").props(
+                        "type=submit unelevated color=primary text-color=dark"
                     ).style("height: 56px")
                     self._talk = TalkButton(console)
             self._reply = ui.label().classes("warning").props("role=status").props("data-name=reply")
@@ -56,17 +64,14 @@ class SentencePanel:
             self._suggestions.clear()
             with self._suggestions:
                 for sentence in self._shown:
-                    ui.button(sentence, on_click=lambda _, text=sentence: self._say_this(text)).props(
+                    ui.button(sentence, on_click=lambda _, text=sentence: self._say(text)).props(
                         "flat dense no-caps color=primary padding='2px 12px'"
                     ).classes("suggestion")
 
     def _concerns_us(self, line: Line) -> bool:
         return line.at > self._said_at and time.monotonic() - line.at < REPLY_S
 
-    def _say(self) -> None:
-        self._say_this(self._box.value or "")
-
-    def _say_this(self, sentence: str) -> None:
+    def _say(self, sentence: str) -> None:
         try:
             self._console.commands.say(sentence)
         except Refused as refusal:

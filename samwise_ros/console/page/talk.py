@@ -8,7 +8,7 @@ from nicegui import ui
 from nicegui.element import Element
 
 from samwise_ros.console.errors import Refused
-from samwise_ros.console.page.parts import Console, refuse
+from samwise_ros.console.page.parts import Console, refuse, warn
 from samwise_ros.console.talk import PATH
 
 
@@ -28,9 +28,7 @@ class TalkButton:
         self._seen = console.talk.words.total
         self._button = Microphone()
         self._button.set_visibility(False)
-        self._button.on(
-            "trouble", lambda event: ui.notify(str(event.args)[:300], type="warning", timeout=10000)
-        )
+        self._button.on("trouble", lambda event: warn(str(event.args)[:300]))
 
     def update(self) -> None:
         """Take over what is known now."""
@@ -48,7 +46,7 @@ class TalkButton:
             ui.notify(f"Heard the command “{heard.command} {text}”. {heard.reply}", type="info")
         elif heard.status == heard.NOTHING:
             hint = "speak near the microphone while you hold the button, or type the sentence"
-            ui.notify(heard.reply or f"Nothing was understood: {hint}", type="warning")
+            warn(heard.reply or f"Nothing was understood: {hint}")
         else:
             ui.notify(f"Heard “{text}”. {heard.reply}", type="positive")
 
