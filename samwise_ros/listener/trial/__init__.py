@@ -1,0 +1,1 @@
+"""How well the listener hears: spoken sentences of the world with noise, and hours that hold no sentence."""
