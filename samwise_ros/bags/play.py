@@ -62,13 +62,14 @@ def play_bag(
     """
     from tqdm import tqdm
 
+    from samwise.shell.lines import one_line
     from samwise.shell.reports import write_json
     from samwise_ros.bags.player import Player
     from samwise_ros.bags.process import ros_node
     from samwise_ros.bags.reader import open_bag
 
     def tell(line: str) -> None:
-        tqdm.write(f"{NAME}: {line}", file=sys.stderr)
+        tqdm.write(one_line(f"{NAME}: {line}"), file=sys.stderr)
 
     with open_bag(*bags, tell=tell) as bag, ros_node(NAME, for_ros) as (node, stop):
         player = Player(node, bag, options, stop, tell)

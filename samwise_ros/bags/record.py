@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 from samwise.errors import SamwiseError
 from samwise.shell import values
 from samwise.shell.ending import BY_SIGNAL, run_command
+from samwise.shell.lines import one_line
 from samwise_ros.bags.arguments import topic
 from samwise_ros.bags.errors import BagError
 
@@ -132,7 +133,7 @@ def _spin(node: Node, writer: BagWriter, recorder: Recorder, stop: StopEvent) ->
 
 def _what_is_left(writer: BagWriter) -> str:
     if not writer.made.exists():
-        return "Nothing is left of the recording"
+        return f"{writer.made} was moved or deleted"
     return f"The {writer.message_count} messages until then are in {writer.made}"
 
 
@@ -145,7 +146,7 @@ def _tell(bag: Path, account: RecordingAccount) -> None:
 def _say(line: str, stream: TextIO) -> None:
     """Print a line, if there is still somebody to read it: after SIGHUP the terminal is gone."""
     try:
-        print(line, file=stream, flush=True)
+        print(one_line(line), file=stream, flush=True)
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 

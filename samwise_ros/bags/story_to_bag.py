@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from samwise.errors import SamwiseError
 from samwise.shell import values
 from samwise.shell.ending import run_command
+from samwise.shell.lines import one_line
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.stamps import NANOSECONDS
 
@@ -101,7 +102,7 @@ def _run(arguments: list[str] | None) -> int:
     BagPlace(bag, overwrite=args.overwrite)
     story_to_bag(demo_story(), bag, overwrite=args.overwrite)
     files = [bag] if bag.is_file() else list(bag.iterdir())
-    print(f"{bag}: {sum(file.stat().st_size for file in files) / 1e6:.1f} MB")
+    print(one_line(f"{bag}: {sum(file.stat().st_size for file in files) / 1e6:.1f} MB"))
     return 0
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from samwise.errors import FrameError, SamwiseError, UnfinishedError
 from samwise.shell import numbers, values
 from samwise.shell.ending import run_command
+from samwise.shell.lines import one_line
 from samwise_ros.bags.arguments import frame_id, image_topic, picture_size
 from samwise_ros.bags.camera_defaults import FRAME_ID, IMAGE_TOPIC, JPEG_QUALITY, ImageFormat
 from samwise_ros.bags.errors import BagError
@@ -136,7 +137,7 @@ def _run(arguments: list[str] | None) -> int:
         max_frames=args.max_frames,
         overwrite=args.overwrite,
     )
-    print(f"{args.bag}: {count} frames")
+    print(one_line(f"{args.bag}: {count} frames"))
     return 0
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from samwise.errors import SamwiseError
 from samwise.shell import numbers, values
 from samwise.shell.ending import run_command
+from samwise.shell.lines import one_line
 from samwise_ros.bags.arguments import picture_size
 from samwise_ros.bags.camera_defaults import JPEG_QUALITY
 from samwise_ros.bags.errors import BagError
@@ -122,7 +123,7 @@ def _run(arguments: list[str] | None) -> int:
         raise BagError(f"not enough memory ({error}); give a smaller --frames or --size") from error
     story = story_of(video, args.sentence)
     story_to_bag(story, args.bag, quality=args.quality, overwrite=args.overwrite)
-    print(f"{args.bag}: {len(story.frames)} frames, {story.cues[0][1]!r}")
+    print(one_line(f"{args.bag}: {len(story.frames)} frames, {story.cues[0][1]!r}"))
     return 0
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 from samwise.errors import SamwiseError, UnfinishedError
+from samwise.shell.lines import one_line
 
 #: What a shell reports of a process that a signal has ended is 128 and the signal's number.
 BY_SIGNAL = 128
@@ -139,4 +140,4 @@ def _drop_output_without_reader() -> None:
 
 def _say(line: str) -> None:
     with suppress(BrokenPipeError):
-        print(line, file=sys.stderr)
+        print(one_line(line), file=sys.stderr)

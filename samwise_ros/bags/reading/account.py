@@ -7,13 +7,15 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 
+from samwise.shell.lines import one_line
+
 #: Damaged places of a file that are told one by one.
 TOLD = 3
 
 
 def to_stderr(line: str) -> None:
     """Tell a person."""
-    print(line, file=sys.stderr)
+    print(one_line(line), file=sys.stderr)
 
 
 class Account:
