@@ -17,6 +17,7 @@ from mcap.stream_reader import StreamReader
 from samwise.shell.placing import OutputError, beside, check_place, take_place
 from samwise_ros.bags.bag_metadata import INFORMATION
 from samwise_ros.bags.bag_metadata import NAME as METADATA
+from samwise_ros.bags.writing_mark import is_being_written
 
 _SQLITE_MAGIC, _ZSTD_MAGIC = b"SQLite format 3\x00", b"\x28\xb5\x2f\xfd"
 #: What SQLite leaves beside a database whose recorder was killed.
@@ -54,17 +55,21 @@ class BagPlace:
         storage: the MCAP file, which is `made` or in it.
 
     Raises:
-        OutputError: something else is there.
+        OutputError: something else is there, or somebody writes to the bag that is.
     """
 
     def __init__(self, path: Path, *, overwrite: bool, grows: bool = False) -> None:
         self._path, self._overwrite = path, overwrite
         self.is_file = path.suffix == ".mcap"
-        check_place(path, foreign_in_bag, overwrite=overwrite)
         # What a link points to is replaced, not the link.
         self._target = Path(os.path.realpath(path))
-        self._check_exchangeable()
-        free = not self._target.exists() or (not self.is_file and self._is_empty_folder())
+        try:
+            self._check()
+            self._check_exchangeable()
+            self._found = _identity(self._target)
+            free = self._found is None or (not self.is_file and self._is_empty_folder())
+        except OSError as error:
+            raise OutputError(f"cannot write {path}: {error.strerror}; choose another place") from error
         self.made = self._target if grows and free else beside(self._target)
         self.storage = self.made if self.is_file else self.made / f"{self._target.name}.mcap"
 
@@ -86,7 +91,9 @@ class BagPlace:
             OSError: the file system refuses.
         """
         if self.made != self._target:
-            check_place(self._path, foreign_in_bag, overwrite=self._overwrite)
+            self._check()
+            if _identity(self._target) not in (None, self._found) and not self._is_empty_folder():
+                raise OutputError(f"somebody else has written a new bag {self._path} meanwhile, which stays")
             take_place(self.made, self._target)
         # A name is on the disk when its folder is.
         with suppress(OSError):
@@ -103,6 +110,21 @@ class BagPlace:
         else:
             shutil.rmtree(self.made, ignore_errors=True)
 
+    def remove_empty(self) -> None:
+        """Take away the folder that `prepare` made, where there is nothing in it, of nobody."""
+        with suppress(OSError):
+            self.made.rmdir()
+
+    def _check(self) -> None:
+        if self._target.exists() and not (self._target.is_dir() or self._target.is_file()):
+            raise OutputError(
+                f"{self._path} is a device or a pipe, where no bag can be; name a file or folder"
+            )
+        files = self._target.glob("*.mcap") if self._target.is_dir() else [self._target]
+        if any(map(is_being_written, files)):
+            raise OutputError(f"{self._path} is being written by another process; choose another name")
+        check_place(self._path, foreign_in_bag, overwrite=self._overwrite)
+
     def _is_empty_folder(self) -> bool:
         return self._target.is_dir() and not any(self._target.iterdir())
 
@@ -117,13 +139,22 @@ class BagPlace:
             )
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file or folder from all others that exist; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _listed_files(metadata: Path) -> list[str]:
     """Return the names of the storage files that a metadata.yaml lists; none where it is none of rosbag2."""
     try:
         information = yaml.safe_load(metadata.read_text(encoding="utf-8"))[INFORMATION]
         # Old versions list them with the folder's name before.
         return [PurePath(name).name for name in information["relative_file_paths"]]
-    except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError):
+    except (OSError, ValueError, yaml.YAMLError, RecursionError, KeyError, TypeError):
         return []
 
 

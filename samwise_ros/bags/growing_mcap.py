@@ -37,6 +37,7 @@ from mcap.records import (
 
 from samwise_ros.bags.overwriting import overwrite
 from samwise_ros.bags.span import Span
+from samwise_ros.bags.writing_mark import mark
 
 MAGIC = b"\x89MCAP0\r\n"
 #: In memory at most; more is flushed at once. As one chunk, so that the index of hours of images stays small.
@@ -85,6 +86,7 @@ class GrowingMcap:
         self._end, self._tail = 0, b""
         try:
             # Without a version of the library: the same input makes the same file.
+            mark(self._file)
             self._append(MAGIC + _bytes(Header(profile="ros2", library="samwise_ros")))
             os.fsync(self._file)
         except BaseException:

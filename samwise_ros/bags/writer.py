@@ -95,7 +95,11 @@ class BagWriter:
         with self._failing():
             self._place = BagPlace(path, overwrite=overwrite, grows=grows)
             self._place.prepare()
-            self._mcap = GrowingMcap(self._place.storage, compress=compress)
+            try:
+                self._mcap = GrowingMcap(self._place.storage, compress=compress)
+            except OSError:
+                self._place.remove_empty()
+                raise
             try:
                 self._write_metadata()
             except OSError:

@@ -172,3 +172,16 @@ def test_a_link_stays_a_link(tmp_path: Path, name: str) -> None:
     place.take()
     assert os.readlink(tmp_path / name) == str(target)
     assert (target / place.storage.name if name == "bag" else target).read_text() == "new"
+
+
+@pytest.mark.parametrize("name", ["bag", "bag.mcap"])
+def test_pipes_and_devices_are_no_places(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(OutputError, match="is a device or a pipe, where no bag can be"):
+        BagPlace(tmp_path / name, overwrite=True)
+    assert (tmp_path / name).is_fifo()
+
+
+def test_a_name_that_the_system_refuses_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="File name too long; choose another place"):
+        BagPlace(tmp_path / ("l" * 300), overwrite=False)

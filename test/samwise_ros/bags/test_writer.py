@@ -76,6 +76,16 @@ def test_a_failure_leaves_what_was_there_and_nothing_else(tmp_path: Path) -> Non
     assert read_all(tmp_path / "a.mcap", "/said")[0][1].data == "old"
 
 
+def test_a_disk_without_any_room_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.raises(BagError, match="No space left on device; make room"):
+        write(tmp_path / "bag", "x")
+    assert not any(tmp_path.iterdir())
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(BagError, match="cannot write .*a.mcap"):
@@ -176,3 +186,36 @@ def test_a_full_disk_is_noticed_although_nothing_comes_any_more(
             writer.write(topic, 1, string("x"))
             wait_until(lambda: writer.failure is not None)
     assert read_with_rosbags(tmp_path / "a") == []
+
+
+@pytest.mark.parametrize("name", ["bag.mcap", "bag"])
+def test_a_bag_that_is_being_written_is_not_replaced(tmp_path: Path, name: str) -> None:
+    types, string = types_for_strings()
+    with BagWriter(tmp_path / name, types, grows=True) as writer:
+        topic = writer.add_topic("/said", "std_msgs/msg/String")
+        for grows in (True, False):
+            with pytest.raises(BagError, match="is being written by another process; choose another name"):
+                BagWriter(tmp_path / name, types, overwrite=True, grows=grows)
+        writer.write(topic, 7, string("first"))
+    assert len(read_with_rosbags(tmp_path / name)) == 1
+    BagWriter(tmp_path / name, types, overwrite=True).close()
+
+
+@pytest.mark.parametrize("name", ["bag.mcap", "bag"])
+@pytest.mark.parametrize("before", [True, False])
+def test_only_what_was_to_be_replaced_is(tmp_path: Path, name: str, before: bool) -> None:
+    types, string = types_for_strings()
+
+    def begin() -> BagWriter:
+        writer = BagWriter(tmp_path / name, types, overwrite=True)
+        writer.write(writer.add_topic("/said", "std_msgs/msg/String"), 7, string("x"))
+        return writer
+
+    if before:
+        begin().close()
+    first, second = begin(), begin()
+    first.close()
+    with pytest.raises(BagError, match="somebody else has written a new bag .* meanwhile, which stays"):
+        second.close()
+    assert len(read_with_rosbags(tmp_path / name)) == 1
+    assert [entry.name for entry in tmp_path.iterdir()] == [name]
