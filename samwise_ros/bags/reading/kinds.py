@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import shlex
+import stat
 from enum import Enum
 from pathlib import Path
 
@@ -52,11 +53,17 @@ def kind_of(path: Path, name: Path | None = None) -> Kind:
         BagError: no recording that can be played; the message says what it is instead. Or it cannot be read.
     """
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            # Opening a pipe would wait for whoever writes to it.
+            raise BagError(
+                f"{name or path} is a device or a pipe; save what it gives in a file, and play that"
+            )
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
         raise BagError(cannot_open(name or path, error)) from error
+    size = status.st_size
     for kind, magic in ((Kind.MCAP, MCAP_MAGIC), (Kind.SQLITE, SQLITE_MAGIC), (Kind.ZSTD, ZSTD_MAGIC)):
         if head.startswith(magic):
             return kind

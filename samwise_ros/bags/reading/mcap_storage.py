@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +14,7 @@ from rosbags.interfaces import Connection
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.reading.account import Account
 from samwise_ros.bags.reading.kinds import cannot_open
-from samwise_ros.bags.reading.mcap_index import Block, Index, index_of
+from samwise_ros.bags.reading.mcap_index import Block, Index
 from samwise_ros.bags.reading.mcap_records import (
     DamageError,
     message,
@@ -21,6 +22,8 @@ from samwise_ros.bags.reading.mcap_records import (
     records,
     unpack_chunk,
 )
+from samwise_ros.bags.reading.mcap_scan import Scan
+from samwise_ros.bags.reading.mcap_summary import index_from_summary
 from samwise_ros.bags.reading.metadata import parse_profiles
 from samwise_ros.bags.reading.ordering import Read, merged
 from samwise_ros.bags.reading.storage import (
@@ -51,7 +54,9 @@ class McapStorage:
         self._account = account
         try:
             self._file: BinaryIO = path.open("rb")
-            self.index = index_of(self._file, self.path, account)
+            size = self._file.seek(0, os.SEEK_END)
+            summary = index_from_summary(self._file, size)
+            self.index = summary or Scan(self._file, size, self.path, account).index
         except OSError as error:
             raise BagError(cannot_open(self.path, error)) from error
         self.connections = [

@@ -47,7 +47,7 @@ def read_metadata(folder: Path, account: Account) -> Metadata | None:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         found = _understood(content["rosbag2_bagfile_information"])
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError):
+    except (OSError, yaml.YAMLError, RecursionError, KeyError, TypeError, ValueError, AttributeError):
         account.note(f"{path} is empty or damaged; the files beside it are played without it")
         return None
     return found
@@ -72,5 +72,7 @@ def _understood(information: Any) -> Metadata:
         for topic in topics
         if (found := parse_profiles(topic.get("offered_qos_profiles")))
     }
-    files = tuple(str(name) for name in information.get("relative_file_paths") or [])
+    names = information.get("relative_file_paths") or []
+    # What should be a name may be anything, and aliases of lists of aliases have no end as text.
+    files = tuple(dict.fromkeys(name for name in names if isinstance(name, str)))
     return Metadata(files, int(information.get("message_count") or 0), profiles)

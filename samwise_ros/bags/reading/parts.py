@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,14 +42,22 @@ def find_parts(paths: Sequence[Path], account: Account) -> Parts:
     Raises:
         BagError: there is nothing, no permission, or no recording in a folder.
     """
+    # What is given twice, or with its folder, is one and the same, whatever the paths look like.
+    given = _once(paths)
     files: list[Path] = []
     metadata: list[Metadata] = []
-    for path in paths:
+    for path in given:
         found = _look(path, account)
-        # A part that is given twice, or with its folder, is one part.
-        files += [file for file in found.files if file not in files]
+        files += found.files
         metadata += found.metadata
-    return Parts(tuple(files), tuple(metadata))
+    return Parts(tuple(_once(files)), tuple(metadata))
+
+
+def _once(paths: Iterable[Path]) -> list[Path]:
+    found: dict[str, Path] = {}
+    for path in paths:
+        found.setdefault(os.path.realpath(path), path)
+    return list(found.values())
 
 
 def in_order(names: Sequence[Path]) -> list[Path]:
@@ -112,12 +121,25 @@ def _listed(folder: Path, metadata: Metadata, account: Account) -> tuple[Path, .
         if len(present) == len(missing):
             return tuple(present)
         files = present
+    else:
+        _note_unlisted(folder, metadata, account)
     if missing:
         account.fault(
             f"{folder} lacks {', '.join(missing)} of {len(metadata.files)} files that its {NAME} lists; "
             "the others are played. Copy the whole folder again"
         )
     return tuple(files)
+
+
+def _note_unlisted(folder: Path, metadata: Metadata, account: Account) -> None:
+    # A part that was packed or unpacked keeps its name but for the end.
+    listed = {Path(name).name.removesuffix(".zstd") for name in metadata.files}
+    parts = in_order([file for file in folder.iterdir() if _PART.match(file.name)])
+    if others := [part.name for part in parts if part.name.removesuffix(".zstd") not in listed]:
+        account.note(
+            f"{folder} also holds {', '.join(others)}, not listed in its {NAME} and left out; "
+            "give all files by name to have them together"
+        )
 
 
 def _check_belong_together(folder: Path, parts: Sequence[Path], account: Account) -> None:

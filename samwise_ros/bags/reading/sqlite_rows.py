@@ -75,7 +75,7 @@ class SoundRows:
         for condition, value in ((" AND timestamp >= ?", start_ns), (" AND timestamp < ?", stop_ns)):
             if value is not None:
                 query, values = query + condition, [*values, value]
-        for row in self._database.execute(f"{query} ORDER BY timestamp, id", values):
+        for row in self._database.execute(f"{query} ORDER BY timestamp, rowid", values):
             yield _read(*row)
 
     def stretches(self, longest_gap_ns: int) -> list[Stretch]:
@@ -123,7 +123,7 @@ class DamagedRows:
     def _fetch(self, row: int) -> Read | None:
         try:
             found = self._database.execute(
-                "SELECT timestamp, topic_id, data FROM messages WHERE id = ?", [row]
+                "SELECT timestamp, topic_id, data FROM messages WHERE rowid = ?", [row]
             ).fetchone()
         except sqlite3.DatabaseError:
             return None
@@ -135,7 +135,7 @@ class DamagedRows:
         damage: int | None = None
         while step <= FARTHEST:
             try:
-                found = self._one("id >= ? ORDER BY id", position)
+                found = self._one("rowid >= ? ORDER BY rowid", position)
             except sqlite3.DatabaseError:
                 damage = position if damage is None else damage
                 position, step = position + step, step * 2
@@ -154,7 +154,7 @@ class DamagedRows:
         """Yield messages from number `high` down to `low`, as far as they can be read."""
         while high > low:
             try:
-                found = self._one("id >= ? AND id < ? ORDER BY id DESC", low, high)
+                found = self._one("rowid >= ? AND rowid < ? ORDER BY rowid DESC", low, high)
             except sqlite3.DatabaseError:
                 return
             if found is None:
@@ -167,7 +167,7 @@ class DamagedRows:
         """Return number, topic and time of one message, and have its data read."""
         # One at a time: Python asks for the next row before it gives one, and an error there takes both.
         # The last byte of the data lies on the last of its pages, and there is no way to it but through all.
-        query = f"SELECT id, topic_id, timestamp, SUBSTR(data, -1) FROM messages WHERE {condition} LIMIT 1"
+        query = f"SELECT rowid, topic_id, timestamp, SUBSTR(data, -1) FROM messages WHERE {condition} LIMIT 1"
         row = self._database.execute(query, values).fetchone()
         return None if row is None else row[:3]
 

@@ -22,6 +22,8 @@ from samwise_ros.bags.reading.storage import NO_DEFINITION, Stretch, connection,
 
 #: What SQLite keeps beside a database that was not closed: changes to come, or to be taken back.
 LOGS = ("-wal", "-journal")
+#: What every version has; newer ones tell more.
+_COLUMNS = {"topics": {"id", "name", "type"}, "messages": {"topic_id", "timestamp", "data"}}
 
 
 class SqliteStorage:
@@ -48,7 +50,7 @@ class SqliteStorage:
         except sqlite3.Error as error:
             self.close()
             raise BagError(
-                f"{self.path} cannot be read: {error}. Try {repair_advice(self.path)}, or copy the file again"
+                f"{self.path} cannot be read: {error}; copy it again, or see if {repair_advice(self.path)}"
             ) from error
         except BaseException:
             self.close()
@@ -114,16 +116,17 @@ class SqliteStorage:
         return folder / path.name
 
     def _look(self) -> tuple[list[Connection], Rows]:
-        tables = {name for (name,) in self._database.execute("SELECT name FROM sqlite_master")}
-        if not {"topics", "messages"} <= tables:
-            raise BagError(
-                f"{self.path} is an SQLite file, but no recording: it has no tables of messages and topics"
-            )
+        for table, columns in _COLUMNS.items():
+            if not columns <= self._columns(table):
+                raise BagError(
+                    f"{self.path} is an SQLite file, but no recording: it has no table {table} with "
+                    f"{', '.join(sorted(columns))}"
+                )
         try:
             rows: Rows = SoundRows(self._database)
         except sqlite3.DatabaseError as error:
             rows = self._damaged(error)
-        definitions = self._definitions() if "message_definitions" in tables else {}
+        definitions = self._definitions()
         topics = self._database.execute("SELECT * FROM topics ORDER BY id")
         names = [column[0] for column in topics.description]
         found = [dict(zip(names, row, strict=True)) for row in topics]
@@ -132,9 +135,16 @@ class SqliteStorage:
             self._account.fault(f"{self.path}: messages without a topic or a time are left out ({lost})")
         return connections, rows
 
+    def _columns(self, table: str) -> set[str]:
+        """Return the names of a table's columns; none where there is no such table."""
+        return {row[1] for row in self._database.execute(f"PRAGMA table_info({table})")}
+
     def _definitions(self) -> dict[str, tuple[str, str]]:
-        """Return encoding and text of the definitions by type."""
-        query = "SELECT topic_type, encoding, encoded_message_definition FROM message_definitions"
+        """Return encoding and text of the definitions by type; Humble and older write none."""
+        columns = ["topic_type", "encoding", "encoded_message_definition"]
+        if not self._columns("message_definitions").issuperset(columns):
+            return {}
+        query = f"SELECT {', '.join(columns)} FROM message_definitions"
         return {msgtype: (encoding, text) for msgtype, encoding, text in self._database.execute(query)}
 
     def _damaged(self, error: sqlite3.Error) -> DamagedRows:

@@ -14,7 +14,10 @@ def unpacked(data: bytes) -> bytes:
     """
     if not data.startswith(ZSTD_MAGIC):
         return data
+    packed = zstandard.ZstdDecompressor().decompressobj()
     try:
-        return zstandard.ZstdDecompressor().decompressobj().decompress(data)
+        content = packed.decompress(data)
     except zstandard.ZstdError:
         return data
+    # What was cut off comes out cut off, without an error.
+    return content if packed.eof else data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from samwise.errors import SamwiseError
 from samwise.shell import values
 from samwise.shell.ending import run_command
+from samwise.shell.lines import one_line
 from samwise_ros.bags.errors import BagError
 
 if TYPE_CHECKING:
@@ -28,12 +30,13 @@ def _run(arguments: list[str] | None) -> int:
     args = _parser().parse_args(arguments)
     bags: Sequence[Path] = args.bag
     salvage = repair(bags, args.out, overwrite=args.overwrite)
-    print(f"{args.out}: {salvage.total} messages")
+    lines = [f"{args.out}: {salvage.total} messages"]
     for topic, count in sorted(salvage.saved.items()):
         lost = salvage.lost[topic]
-        print(f"  {topic} {count}" + (f", {lost} lost" if lost else ""))
+        lines.append(f"  {topic} {count}" + (f", {lost} lost" if lost else ""))
     if not salvage.remarks:
-        print(f"{bags[0]} was whole: {args.out} holds all of it")
+        lines.append(f"{bags[0]} was whole: {args.out} holds all of it")
+    print(*map(one_line, lines), sep="\n")
     return 0
 
 
@@ -51,16 +54,16 @@ def repair(bags: Sequence[Path], out: Path, *, overwrite: bool = False) -> Salva
     # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
     from samwise_ros.bags.repair.salvage import salvage
 
-    new = out.resolve()
+    new = Path(os.path.realpath(out))
     for bag in bags:
-        old = bag.resolve()
+        old = Path(os.path.realpath(bag))
         if old == new or old in new.parents or new in old.parents:
             raise BagError(f"{out} and {bag} are one in the other; choose a place beside it")
     return salvage(bags, out, overwrite=overwrite, tell=_tell)
 
 
 def _tell(line: str) -> None:
-    print(f"{NAME}: {line}", file=sys.stderr)
+    print(one_line(f"{NAME}: {line}"), file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -47,11 +47,13 @@ class Salvage:
     Attributes:
         saved: messages by topic.
         lost: messages by topic that the recording counts and that are not saved.
+        before_1970: number of messages whose time MCAP cannot tell.
         remarks: what is wrong with the recording, a line each; none: it was whole.
     """
 
     saved: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
+    before_1970: int = 0
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -99,6 +101,12 @@ def salvage(bags: Sequence[Path], out: Path, *, overwrite: bool, tell: Callable[
     counted = sum(metadata.message_count for metadata in parts.metadata)
     if counted > result.total:
         account.fault(f"{bags[0]} counts {counted} messages in its metadata.yaml, {result.total} are saved")
+    if lost := result.lost.total():
+        account.fault(f"{bags[0]} counts {result.total + lost} messages, {result.total} are saved")
+    if extras := sum(storage.index.extras for storage in storages if isinstance(storage, McapStorage)):
+        account.fault(f"attachments and metadata beside the messages are not saved ({extras})")
+    if result.before_1970:
+        account.fault(f"MCAP knows no time before 1970: messages get the time 0 ({result.before_1970})")
     return result
 
 
@@ -116,10 +124,9 @@ def _copy(
         key = topic, description
         if key not in copies:
             copies[key] = writer.describe_topic(topic, description)
-        data = unpacked(found.data)
-        writer.write(
-            copies[key], found.time_ns, data, sequence=found.sequence, published_ns=found.published_ns
-        )
+        data, time_ns = unpacked(found.data), max(0, found.time_ns)
+        writer.write(copies[key], time_ns, data, sequence=found.sequence, published_ns=found.published_ns)
+        result.before_1970 += found.time_ns < 0
         saved[found.channel] += 1
     for channel, (topic, description) in descriptions.items():
         if (topic, description) not in copies:

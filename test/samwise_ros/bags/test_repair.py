@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from mcap.reader import make_reader
+from mcap.writer import Writer as ForeignWriter
 from other_readers import read_with_mcap, read_with_rosbags
 from recordings import types_for_strings
 from rosbags.rosbag2 import StoragePlugin
@@ -261,3 +262,37 @@ def test_it_needs_no_ros(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert len(read_with_rosbags(tmp_path / "out")) == CHUNKS * IN_A_CHUNK
+
+
+def test_what_is_not_copied_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    writer = ForeignWriter(str(tmp_path / "a.mcap"))
+    writer.start()
+    writer.add_message(writer.register_channel("/said", "cdr", 0), 5, text(1), 5)
+    writer.add_attachment(5, 5, "map.png", "image/png", b"x")
+    writer.add_metadata("robot", {"name": "Rob"})
+    writer.finish()
+    assert main([str(tmp_path / "a.mcap"), str(tmp_path / "out.mcap")]) == 0
+    assert [data for _, _, data in read_with_mcap(tmp_path / "out.mcap")] == [text(1)]
+    out, err = capsys.readouterr()
+    assert "attachments and metadata beside the messages are not saved (2)" in err
+    assert "was whole" not in out
+
+
+def test_messages_from_before_1970_are_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bag = write_sqlite(tmp_path / "a", 3)
+    with sqlite3.connect(bag) as database:
+        database.execute("UPDATE messages SET timestamp = timestamp - 2")
+    database.close()
+    messages = repaired(bag, tmp_path / "out")
+    assert [(time_ns, data) for _, time_ns, data in messages] == [(0, text(n)) for n in range(3)]
+    assert "MCAP knows no time before 1970: messages get the time 0 (2)" in capsys.readouterr().err
+
+
+def test_names_do_not_break_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    odd = Path(tmp_path / os.fsdecode(b"a\nb\xff.mcap"))
+    write_mcap(odd)
+    odd.write_bytes(odd.read_bytes()[:-20])
+    repaired(odd, tmp_path / os.fsdecode(b"out\nb\xff.mcap"))
+    out, err = capsys.readouterr()
+    assert err.count("\n") == 1 and r"a\nb\udcff.mcap" in err
+    assert out.splitlines()[0].endswith(r"out\nb\udcff.mcap: 24 messages")

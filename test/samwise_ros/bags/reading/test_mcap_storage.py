@@ -1,9 +1,15 @@
 import random
+import re
 import struct
+import subprocess
 from pathlib import Path
 
 import pytest
-from mcap.writer import CompressionType
+from mcap.data_stream import RecordBuilder
+from mcap.opcode import Opcode
+from mcap.records import Channel, Message
+from mcap.writer import CompressionType, IndexType
+from mcap.writer import Writer as ForeignWriter
 from odd_bags import SAID, SECOND, START, Topic, sentence, sentences, write_mcap
 from recordings import write_story
 
@@ -239,3 +245,63 @@ def test_schemas_of_other_languages_are_no_definitions(tmp_path: Path) -> None:
     [connection] = storage.connections
     assert connection.msgdef.data == ""
     assert connection.ext.serialization_format == "protobuf"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("index", IndexType)
+def test_messages_of_the_time_zero(tmp_path: Path, index: IndexType) -> None:
+    writer = ForeignWriter(str(tmp_path / "a.mcap"), index_types=index)
+    writer.start()
+    channel = writer.register_channel("/said", "cdr", 0)
+    for number in range(3):
+        writer.add_message(channel, 0, sentence(str(number)), 0)
+    writer.finish()
+    assert texts(read(tmp_path / "a.mcap")[0]) == numbers(3)
+
+
+def test_a_message_outside_of_the_chunks_is_found(tmp_path: Path) -> None:
+    writer = ForeignWriter(str(tmp_path / "a.mcap"))
+    writer.start()
+    channel = writer.register_channel("/said", "cdr", 0)
+    for number in range(2):
+        writer.add_message(channel, START + number, sentence(str(number)), 0)
+    # By its own means it writes either chunks or none.
+    private = {
+        name: getattr(writer, f"_Writer__{name}")
+        for name in ("finalize_chunk", "record_builder", "statistics")
+    }
+    private["finalize_chunk"]()
+    alone = Message(channel_id=channel, log_time=START + 2, publish_time=0, sequence=0, data=sentence("2"))
+    alone.write(private["record_builder"])
+    private["statistics"].message_count += 1
+    private["statistics"].channel_message_counts[channel] += 1
+    writer.finish()
+    assert texts(read(tmp_path / "a.mcap")[0]) == numbers(3)
+
+
+def test_two_topics_of_one_number_are_not_mixed_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.mcap"
+    write_mcap(path, sentences(3), chunks=False)
+    first = RecordBuilder()
+    Channel(id=1, topic="/heard", message_encoding="cdr", metadata={}, schema_id=1).write(first)
+    content = path.read_bytes()
+    end = content.index(bytes([Opcode.DATA_END]) + (4).to_bytes(8, "little"))
+    path.write_bytes(content[:end] + first.end() + content[end:])
+    account = Account(lambda line: None)
+    [topic] = McapStorage(path, account).connections
+    assert topic.topic == "/said"
+    assert "two topics or types share a number" in account.faults[0]
+
+
+def test_recordings_one_after_the_other(tmp_path: Path) -> None:
+    path, rest = tmp_path / "a.mcap", tmp_path / "NEXT.mcap"
+    for count in (3, 4):
+        write_mcap(rest, sentences(count))
+        with path.open("ab") as file:
+            file.write(rest.read_bytes())
+    found, [fault] = read(path)
+    assert texts(found) == numbers(3)
+    advice = re.search("`(.*)`", fault)
+    assert advice is not None
+    rest.unlink()
+    subprocess.run(advice[1], shell=True, check=True, cwd=tmp_path)
+    assert texts(read(rest)[0]) == numbers(4)

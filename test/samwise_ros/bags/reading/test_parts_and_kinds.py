@@ -1,3 +1,4 @@
+import os
 import random
 import zipfile
 from pathlib import Path
@@ -214,3 +215,37 @@ def test_a_log_is_not_the_recording(tmp_path: Path) -> None:
     (tmp_path / "a.db3-wal").write_bytes(b"x")
     with pytest.raises(BagError, match="belongs to a.db3; give that file"):
         count(tmp_path / "a.db3-wal")
+
+
+def test_what_is_given_twice_is_one(tmp_path: Path) -> None:
+    [part] = split(tmp_path, 0)
+    (tmp_path / "link.mcap").symlink_to(part)
+    assert count(part, tmp_path / "link.mcap", tmp_path / "." / ".." / tmp_path.name / part.name)[0] == 3
+    write_metadata(tmp_path, [part.name, part.name], 3)
+    assert count(tmp_path)[:2] == (3, [])
+
+
+def test_parts_that_metadata_does_not_list_are_named(tmp_path: Path) -> None:
+    split(tmp_path, 0, 1)
+    write_metadata(tmp_path, ["rec_0.mcap"], 3)
+    messages, faults, [told] = count(tmp_path)
+    assert (messages, faults) == (3, [])
+    assert "also holds rec_1.mcap, not listed in its metadata.yaml and left out" in told
+
+
+def aliases_of_aliases() -> str:
+    lines = ["a0: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))]
+    return "\n".join([*lines, "rosbag2_bagfile_information: {relative_file_paths: *a11}"])
+
+
+@pytest.mark.parametrize("text", ["[" * 5000, aliases_of_aliases()])
+def test_metadata_without_an_end_is_no_matter(tmp_path: Path, text: str) -> None:
+    split(tmp_path, 0)
+    (tmp_path / "metadata.yaml").write_text(text)
+    assert count(tmp_path)[:2] == (3, [])
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "bag.mcap")
+    with pytest.raises(BagError, match="is a device or a pipe; save what it gives in a file"):
+        count(tmp_path / "bag.mcap")

@@ -188,3 +188,32 @@ def test_a_recording_without_messages(tmp_path: Path) -> None:
     assert storage.span is None
     assert storage.stretches(SECOND) == []
     storage.close()
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        "CREATE TABLE topics(id INTEGER, name TEXT); CREATE TABLE messages(topic_id, timestamp, data)",
+        "CREATE TABLE topics(id, name, type); CREATE TABLE messages(topic_id, stamp, payload)",
+    ],
+)
+def test_tables_of_something_else(tmp_path: Path, tables: str) -> None:
+    database = sqlite3.connect(tmp_path / "a.db3")
+    database.executescript(tables)
+    database.close()
+    with pytest.raises(BagError, match="is an SQLite file, but no recording: it has no table"):
+        SqliteStorage(tmp_path / "a.db3", Account())
+
+
+def test_tables_of_other_writers(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "a.db3", isolation_level=None)
+    database.executescript(
+        "CREATE TABLE topics(id, name, type); INSERT INTO topics VALUES(1, '/said', 'std_msgs/msg/String');"
+        "CREATE TABLE messages(topic_id INTEGER, timestamp INTEGER, data BLOB);"
+        "CREATE TABLE message_definitions(something TEXT)"
+    )
+    for _, time_ns, data in sentences(3):
+        database.execute("INSERT INTO messages VALUES(1, ?, ?)", (time_ns, data))
+    database.close()
+    found, faults, _ = read(tmp_path / "a.db3")
+    assert (texts(found), faults) == (numbers(3), [])
