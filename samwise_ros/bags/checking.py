@@ -12,8 +12,10 @@ from rosbags.typesys.store import Typestore
 #: Messages with lists of messages in them take long to go through: larger ones are trusted.
 LARGE = 1 << 16
 _ENCAPSULATION = 4
-#: Of CDR, as ROS writes it. The others that DDS knows are not checked.
+#: Of CDR, as ROS writes it.
 _PLAIN = (b"\x00\x00", b"\x00\x01")
+#: Of the other forms that DDS knows, whose content is not checked.
+_OTHERS = tuple(bytes((0, number)) for number in range(2, 12))
 
 Check = Callable[[bytes], str | None]
 
@@ -30,7 +32,9 @@ def checker(store: Typestore | None, msgtype: str) -> Check:
     def check(data: bytes) -> str | None:
         if len(data) < _ENCAPSULATION:
             return f"it has {len(data)} bytes"
-        if store is None or data[:2] not in _PLAIN or not (light or len(data) <= LARGE):
+        if data[:2] not in _PLAIN + _OTHERS:
+            return f"its {len(data)} bytes do not begin like a message"
+        if store is None or data[:2] in _OTHERS or not (light or len(data) <= LARGE):
             return None
         return None if _fits(store, msgtype, data) else f"its {len(data)} bytes are no {msgtype}"
 

@@ -31,7 +31,7 @@ class PlayOptions:
 
     Attributes:
         topics: to play, by their names in the bag; all where None.
-        remap: new name by old name, applied after `compressed`.
+        remap: new name by old name, or by old name, "@" and type; applied after `compressed`.
         compressed: what becomes of sensor_msgs/CompressedImage on `<base>/compressed`: "decode" publishes
             raw images on `<base>`, "as-is" what is recorded, "both" the two of them. The same for depth on
             `<base>/compressedDepth`.
@@ -115,7 +115,8 @@ def renaming(text: str) -> tuple[str, str]:
     Raises:
         argparse.ArgumentTypeError: it has another form.
     """
-    old, separator, new = text.partition(":=")
+    # Names of other tools may have the separator in them; those of ROS 2 may not.
+    old, separator, new = text.rpartition(":=")
     if not (old and separator and new):
         raise argparse.ArgumentTypeError(f"{text!r} is no renaming; write /old:=/new")
     return old, published_name(new)
@@ -158,7 +159,13 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("bags", type=Path, nargs="+", metavar="BAG", help="the recording; several files: the parts of one")
     add("--topics", nargs="+", metavar="TOPIC", help="play only these, by their names in the bag")
-    add("--remap", nargs="+", type=renaming, metavar="OLD:=NEW", help="publish under another name")
+    add(
+        "--remap",
+        nargs="+",
+        type=renaming,
+        metavar="OLD:=NEW",
+        help="publish under another name; OLD@TYPE: one of several types of that name",
+    )
     add(
         "--compressed",
         choices=("decode", "as-is", "both"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import shlex
 import struct
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -108,13 +109,18 @@ def ahead(
 
 def _check_renamed(connections: Collection[Connection], raw: dict[int, str], options: PlayOptions) -> None:
     """A name that is misspelt would rename nothing, in silence."""
-    names = set(raw.values())
-    names |= {c.topic for c in connections if c.id not in raw or options.compressed == "both"}
-    if unknown := sorted(set(options.remap) - names):
+    as_recorded = [c for c in connections if c.id not in raw or options.compressed == "both"]
+    names = {*raw.values(), *(c.topic for c in as_recorded)}
+    if unknown := sorted(set(options.remap) - names - {_with_type(c.topic, c) for c in as_recorded}):
         raise BagError(
             f"--remap {' '.join(unknown)}: nothing is played under that name; "
             f"what is: {', '.join(sorted(names))}"
         )
+
+
+def _with_type(name: str, connection: Connection) -> str:
+    """Return how `--remap` names one of several types under one name."""
+    return f"{name}@{connection.msgtype}"
 
 
 def _add(routes: list[Route], connection: Connection, outcome: Outcome, make: Callable[[], Route]) -> None:
@@ -124,7 +130,7 @@ def _add(routes: list[Route], connection: Connection, outcome: Outcome, make: Ca
             if other.topic == route.topic and other.message_class is not route.message_class:
                 raise _UnplayableError(
                     f"{other.connection.topic} is published on {route.topic} with another type; "
-                    f"--remap {connection.topic}:=/OTHER gives it a name of its own"
+                    f"--remap {_with_type(connection.topic, connection)}:=/OTHER gives it a name of its own"
                 )
     except _UnplayableError as reason:
         outcome.leave_out(LeftOut(connection.topic, connection.msgtype, connection.msgcount, str(reason)))
@@ -154,11 +160,12 @@ def _qos(connection: Connection) -> QoSProfile:
 
 
 def _published_name(connection: Connection, name: str, options: PlayOptions) -> str:
-    topic = options.remap.get(name, name)
+    topic = options.remap.get(_with_type(name, connection), options.remap.get(name, name))
     if not is_valid(topic):
+        # Without a name, or with one that nobody can type, there is nothing to write before the ":=".
+        remedy = f"; --remap {shlex.quote(f'{name}:={similar(name)}')} plays it under another"
         raise _UnplayableError(
-            f"ROS 2 does not allow the name {topic!r}; "
-            f"--remap '{name}:={similar(name)}' plays it under another"
+            f"ROS 2 does not allow the name {topic!r}{remedy if name and name.isprintable() else ''}"
         )
     return topic
 
@@ -183,7 +190,8 @@ def _message_class(connection: Connection) -> type[Any]:
         )
     # A bag may name any module, and importing one runs it: only message packages of ROS are.
     if not (_PACKAGE.fullmatch(package) and kind == "msg" and _MESSAGE.fullmatch(name)):
-        raise _UnplayableError(f"{connection.msgtype!r} is no message type of ROS 2")
+        what = f"{connection.msgtype!r} is no message type of ROS 2"
+        raise _UnplayableError(what if connection.msgtype else "the recording does not tell its type")
     try:
         get_package_share_directory(package)
         found: type[Any] = getattr(importlib.import_module(f"{package}.msg"), name)

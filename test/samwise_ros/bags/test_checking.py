@@ -1,6 +1,7 @@
 import struct
 
 import pytest
+import zstandard
 from odd_bags import sentence
 
 from samwise_ros.bags.checking import LARGE, checker
@@ -24,6 +25,8 @@ def test_whole_messages_pass() -> None:
         sentence("a long sentence")[:-3],
         b"\x00\x01\x00\x00",
         b"\x00\x01\x00\x00" + b"\xff" * 9,
+        b"\xff" * 40,
+        zstandard.compress(sentence("packed, and cut off"))[:-2],
     ],
 )
 def test_messages_that_are_none_do_not(data: bytes) -> None:

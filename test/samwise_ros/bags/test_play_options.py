@@ -1,6 +1,6 @@
 import pytest
 
-from samwise_ros.bags.play_options import parse_arguments
+from samwise_ros.bags.play_options import parse_arguments, renaming
 
 
 def test_defaults_play_everything_once_as_recorded() -> None:
@@ -65,3 +65,7 @@ def test_what_makes_no_sense_is_refused(
         parse_arguments(["bag", *arguments])
     assert end.value.code == 2
     assert complaint in capsys.readouterr().err
+
+
+def test_names_of_other_tools_may_hold_the_separator() -> None:
+    assert renaming("/a:=b:=/c") == ("/a:=b", "/c")

@@ -1,4 +1,5 @@
 import re
+import shlex
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,11 +9,11 @@ import pytest
 from odd_bags import SECOND, START, Topic, profile, sentence, sentences, write_mcap
 from recordings import HEIGHT, WIDTH, write_story
 from sensor_msgs.msg import CompressedImage, Image
-from std_msgs.msg import String
+from std_msgs.msg import Bool, String
 
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.outcome import Outcome
-from samwise_ros.bags.play_options import CompressedImages, PlayOptions
+from samwise_ros.bags.play_options import CompressedImages, PlayOptions, parse_arguments
 from samwise_ros.bags.playlist import MessageError, Route, ahead, plan
 from samwise_ros.bags.reader import open_bag
 from samwise_ros.bags.stamps import nanoseconds, read_stamp
@@ -114,7 +115,7 @@ def test_only_messages_with_a_header_are_restamped(bag: Path) -> None:
         (Topic("/t", "std_srvs/srv/Trigger_Event", "=\nSRV: x\nbool success\n"), "calls of a service"),
         (Topic("/t", "a/action/B_FeedbackMessage", ""), "an action"),
         (Topic("/t", "nonsense", ""), "'nonsense' is no message type"),
-        (Topic("/t", "", ""), "'' is no message type"),
+        (Topic("/t", "", ""), "the recording does not tell its type"),
         (Topic("/t", "os/path/join", ""), "'os/path/join' is no message type"),
         (Topic("/t", "antigravity/msg/Thing", ""), "antigravity/msg/Thing is not installed"),
         (
@@ -122,11 +123,13 @@ def test_only_messages_with_a_header_are_restamped(bag: Path) -> None:
             "changed since .* field more does not exist here",
         ),
         (Topic("/t", "std_msgs/msg/String", "int32 data\n"), "field data is int32, here it is string"),
-        (Topic("/a//b"), "does not allow the name '/a//b'; --remap '/a//b:=/a/b'"),
-        (Topic("/1abc"), "'/1abc:=/_1abc'"),
-        (Topic("camera-left"), "'camera-left:=/camera_left'"),
+        (Topic("/a//b"), "does not allow the name '/a//b'; --remap /a//b:=/a/b plays"),
+        (Topic("/1abc"), "--remap /1abc:=/_1abc plays"),
+        (Topic("camera-left"), "--remap camera-left:=/camera_left plays"),
         (Topic("/the camera"), "'/the camera:=/the_camera'"),
-        (Topic("/trailing/"), "'/trailing/:=/trailing'"),
+        (Topic("/trailing/"), "--remap /trailing/:=/trailing plays"),
+        (Topic(""), "does not allow the name ''$"),
+        (Topic("/a\nb"), r"does not allow the name '/a\\nb'$"),
     ],
 )
 def test_a_topic_that_cannot_be_played_costs_itself_only(tmp_path: Path, odd: Topic, reason: str) -> None:
@@ -140,11 +143,14 @@ def test_a_topic_that_cannot_be_played_costs_itself_only(tmp_path: Path, odd: To
     assert re.search(reason, line)
 
 
-def test_the_advised_name_works(tmp_path: Path) -> None:
-    write_mcap(tmp_path / "a.mcap", sentences(3, Topic("camera-left")))
-    assert list(routes(tmp_path / "a.mcap", PlayOptions(remap={"camera-left": "/camera_left"}))) == [
-        "/camera_left"
-    ]
+@pytest.mark.parametrize("name", ["camera-left", "/it's", "/a:=b", "/9a", "/a b"])
+def test_the_advised_name_works(tmp_path: Path, name: str) -> None:
+    write_mcap(tmp_path / "a.mcap", sentences(3, Topic(name)))
+    _, _, [told] = planned(tmp_path / "a.mcap")
+    advice = told[told.index("--remap") : told.index(" plays")]
+    _, options = parse_arguments(["a.mcap", *shlex.split(advice)])
+    [published] = routes(tmp_path / "a.mcap", options)
+    assert published == options.remap[name]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +174,9 @@ def test_of_two_types_on_one_name_one_is_played(tmp_path: Path) -> None:
     found, outcome, told = planned(tmp_path / "a.mcap")
     assert found["/said"].message_class is String
     assert [entry.msgtype for entry in outcome.left_out] == ["std_msgs/msg/Bool"]
-    assert "another type" in told[0]
+    assert "another type; --remap /said@std_msgs/msg/Bool:=/OTHER gives it a name of its own" in told[0]
+    both = routes(tmp_path / "a.mcap", PlayOptions(remap={"/said@std_msgs/msg/Bool": "/other"}))
+    assert {topic: route.message_class for topic, route in both.items()} == {"/said": String, "/other": Bool}
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,10 @@ def test_where_only_hashes_are_known_they_are_compared() -> None:
     assert right is not None
     same = connection(1, "/said", "std_msgs/msg/String", 1, digest=right.hash_rihs01("std_msgs/msg/String"))
     assert definitions.difference(same) is None
-    assert definitions.difference(same._replace(digest="RIHS01_0")) is not None
-    assert definitions.difference(same._replace(digest="")) is None
+    assert definitions.difference(same._replace(digest=f"RIHS01_{'1' * 64}")) is not None
+    # Of a recorder that did not know.
+    for unknown in ("", "INVALID", "RIHS01_0", f"RIHS01_{'0' * 64}", f"RIHS00_{'1' * 64}"):
+        assert definitions.difference(same._replace(digest=unknown)) is None
 
 
 def test_an_old_recording_takes_definitions_from_what_is_installed(tmp_path: Path) -> None:
