@@ -39,8 +39,9 @@ class Speaker:
         self._sentences = node.create_subscription(String, "expression", self.sentences.append, LATCHED)
 
     def close(self) -> None:
-        for end in (self._audio, self._heard, self._sentences):
-            end.destroy()
+        self._client.node.destroy_publisher(self._audio)
+        for subscription in (self._heard, self._sentences):
+            self._client.node.destroy_subscription(subscription)
 
     def wait_until_heard(self) -> None:
         self._client.wait_until(self._audio.get_subscription_count, "the listener to listen", START_S)
