@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
+import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,9 +17,10 @@ from rclpy.node import Node
 from rclpy.qos import QoSProfile
 from rclpy.task import Future
 
+from samwise.shell.ending import Stopped
 from samwise_msgs.msg import TargetState
 from samwise_ros.bags.camera_defaults import EXPRESSION_TOPIC
-from samwise_ros.bags.process import ros_node
+from samwise_ros.bags.process import StopEvent, ros_node
 from samwise_ros.bags.stamps import nanoseconds
 from samwise_ros.demo.processes import Process, ProcessError, Processes
 from samwise_ros.demo.scenario import Scenario
@@ -52,10 +53,12 @@ class Played:
     Attributes:
         images: how many pictures were published on the raw topic.
         offset_ns: what was added to the recorded stamps.
+        complete: whether that was all of the recording. What was missing the player has said.
     """
 
     images: int
     offset_ns: int
+    complete: bool = True
 
 
 class Observer:
@@ -66,7 +69,7 @@ class Observer:
         stop: ends every wait when set.
     """
 
-    def __init__(self, node: Node, stop: threading.Event) -> None:
+    def __init__(self, node: Node, stop: StopEvent) -> None:
         self._node, self._stop = node, stop
         self.last_stamp_ns = 0
         self._lifecycle: int | None = None
@@ -93,7 +96,7 @@ class Observer:
         while True:
             # First of all: what tells this process to stop may have reached a child that was just starting.
             if self._stop.is_set():
-                raise KeyboardInterrupt
+                raise Stopped(self._stop.number or signal.SIGINT)
             if condition():
                 return True
             for process in needed:
@@ -174,8 +177,9 @@ def run_live(
             raise ProcessError(f"the segmenter {reason}{segmenter.last_words()}")
         player = processes.start("the player", "samwise_ros.bags.play", _play_arguments(scenario, report))
         observer.wait_for(lambda: not player.running, float("inf"), [segmenter, recorder])
-        player.check_success()
-        played = _read_report(report, scenario.image_topic)
+        if not report.exists():
+            player.check_success()
+        played = _read_report(report, scenario.image_topic, complete=player.exit_code == 0)
         last = scenario.stamps[-1] + played.offset_ns
         observer.wait_for(lambda: observer.last_stamp_ns >= last, patience.last_frame, [segmenter, recorder])
         if observer.last_stamp_ns == 0:
@@ -211,9 +215,11 @@ def _play_arguments(scenario: Scenario, report: Path) -> list[str]:
     ]
 
 
-def _read_report(report: Path, image_topic: str) -> Played:
+def _read_report(report: Path, image_topic: str, *, complete: bool) -> Played:
     content = json.loads(report.read_text(encoding="utf-8"))
     report.unlink()
     return Played(
-        images=int(content["published"].get(image_topic, 0)), offset_ns=int(content["stamp_offset_ns"])
+        images=int(content["published"].get(image_topic, 0)),
+        offset_ns=int(content["stamp_offset_ns"]),
+        complete=complete,
     )

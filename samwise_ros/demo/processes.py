@@ -58,6 +58,11 @@ class Process:
         """Whether it has not ended yet."""
         return self._process.poll() is None
 
+    @property
+    def exit_code(self) -> int | None:
+        """What it ended with; None while it runs."""
+        return self._process.poll()
+
     def check_running(self) -> None:
         """Raise ProcessError, with its last words, if it has ended."""
         if not self.running:

@@ -62,7 +62,7 @@ def write_report(scenario: Scenario, output: Path, played: Played) -> dict[str, 
                     notes[frame.stamp_ns],
                 )
             )
-    summary = summarise(scenario, results, overlaps, played.images)
+    summary = summarise(scenario, results, overlaps, played.images, all_played=played.complete)
     if tiles:
         sheet = draw_contact_sheet(tiles, f"samwise_ros: {scenario.bag.name}", headline(summary))
         Image.fromarray(sheet).save(output / "contact_sheet.png", optimize=True)

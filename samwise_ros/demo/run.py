@@ -9,7 +9,7 @@ from typing import Any
 
 from samwise.errors import SamwiseError
 from samwise.shell import numbers, values
-from samwise.shell.ending import run_command
+from samwise.shell.ending import code_of, run_command
 from samwise.shell.placing import OutputError
 from samwise_ros.bags.arguments import image_topic
 from samwise_ros.bags.camera_defaults import IMAGE_TOPIC
@@ -18,7 +18,6 @@ from samwise_ros.demo.output_folder import finish, prepare
 from samwise_ros.demo.processes import ProcessError
 
 NAME = "demo"
-INTERRUPTED = 130
 MOST_PATIENT_S = 86400.0
 PRECISIONS = ("float32", "bfloat16", "float16")
 #: The last of them says that all are there.
@@ -28,7 +27,7 @@ BY_PRODUCTS = ("input.mcap", "player.json", "segmenter.log", "recorder.log")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command. Returns the exit code: 0 only if masks came out and every process ended well."""
+    """Run the command. Returns the exit code: 0 only if all was played, and masks came out of it."""
     errors = (BagError, ProcessError, SamwiseError)
     return run_command(NAME, lambda: _run(arguments), errors=errors, error_code=1)
 
@@ -40,11 +39,11 @@ def _run(arguments: list[str] | None) -> int:
         parser.error("--video and --sentence belong together; a bag brings its own sentences")
     try:
         summary = run_demo(args)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("\ndemo: interrupted; all processes have ended", file=sys.stderr)
-        return INTERRUPTED
+        return code_of(stop)
     _print_summary(summary, args.output)
-    return 0 if summary["masks_out"] else 1
+    return 0 if summary["masks_out"] and summary["all_played"] else 1
 
 
 def run_demo(args: argparse.Namespace) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from samwise_ros.demo.scenario import Scenario
 Overlaps = dict[int, float | None]
 
 
-def summarise(scenario: Scenario, results: Results, overlaps: Overlaps, frames_in: int) -> dict[str, object]:
+def summarise(
+    scenario: Scenario, results: Results, overlaps: Overlaps, frames_in: int, *, all_played: bool = True
+) -> dict[str, object]:
     """Return the content of summary.json.
 
     Args:
@@ -22,9 +24,11 @@ def summarise(scenario: Scenario, results: Results, overlaps: Overlaps, frames_i
         results: what came out.
         overlaps: IoU by stamp.
         frames_in: pictures that the player published.
+        all_played: whether the player could play all of the recording.
 
     Returns:
         frames_in, masks_out, dropped: counts; a picture without a mask is a dropped one.
+        all_played: as given.
         latency_ms: p50 and p95 in milliseconds, from the stamp of the image until the result was ready.
         mean_iou: over the masks that came, null without truth. Dropped frames do not count in it.
         events: the switches of target that the model decided on, in seconds since the first picture.
@@ -35,6 +39,7 @@ def summarise(scenario: Scenario, results: Results, overlaps: Overlaps, frames_i
         "frames_in": frames_in,
         "masks_out": len(masks),
         "dropped": frames_in - len(masks),
+        "all_played": all_played,
         "latency_ms": _percentiles([state.latency_s * 1e3 for state in results.states.values()]),
         "mean_iou": _mean(list(overlaps.values())),
         "events": [_event(scenario, switch) for switch in results.switches],

@@ -1,9 +1,10 @@
-"""What the command refuses before it starts anything."""
+"""What the command refuses before it starts anything, and how it ends."""
 
 from pathlib import Path
 
 import pytest
 
+from samwise_ros.demo import run
 from samwise_ros.demo.run import main
 
 
@@ -37,3 +38,12 @@ def test_a_recording_among_the_results_of_an_earlier_run_is_not_replaced(tmp_pat
     assert main(["--bag", str(tmp_path / "output.mcap"), "--output", str(tmp_path)]) == 1
     assert "choose another --output" in capsys.readouterr().err
     assert (tmp_path / "output.mcap").read_bytes() == b"recorded"
+
+
+def test_a_recording_that_could_not_be_played_completely_is_no_success(monkeypatch, tmp_path):
+    summary = {"masks_out": 3, "all_played": False}
+    monkeypatch.setattr(run, "run_demo", lambda args: summary)
+    monkeypatch.setattr(run, "_print_summary", lambda summary, output: None)
+    assert run.main(["--output", str(tmp_path)]) == 1
+    summary["all_played"] = True
+    assert run.main(["--output", str(tmp_path)]) == 0
