@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 from samwise.shell.ending import code_of, run_command
@@ -38,15 +39,22 @@ def _run(args: argparse.Namespace) -> int:
             ),
             processes.start("the console", "samwise_ros.console.server", _console_arguments(args)),
         ]
-        print("live: starting scene, node and console; Ctrl-C ends all three", flush=True)
+        if _speech_is_installed():
+            # An extra: the page does without, and nothing ends with it.
+            processes.start("the listener", "samwise_ros.listener.node", [], args.logs / "listener.log")
+        print("live: starting scene, node and console; Ctrl-C ends all of it", flush=True)
         try:
             while True:
                 for process in started:
                     process.check_running()
                 time.sleep(POLL_S)
         except KeyboardInterrupt as stop:
-            print("\nlive: ending scene, node and console", flush=True)
+            print("\nlive: ending all of it", flush=True)
             return code_of(stop)
+
+
+def _speech_is_installed() -> bool:
+    return all(find_spec(name) is not None for name in ("samwise_ros.listener", "pocketsphinx"))
 
 
 def _scene_arguments(args: argparse.Namespace) -> list[str]:

@@ -12,14 +12,20 @@ const WORKLET = `registerProcessor("pieces", class extends AudioWorkletProcessor
 });`;
 
 export default {
-  template: `<button type="button" class="talk" ref="button" :aria-pressed="String(held)" :disabled="busy"
+  template: `<button type="button" class="talk" ref="button" :aria-pressed="String(held)"
       aria-label="Hold to speak (or hold the space bar)" title="Hold to speak, or hold the space bar"
       @pointerdown.prevent="hold" @pointerup="release" @pointercancel="release" @lostpointercapture="release"
       @keydown.space.prevent="key" @keydown.enter.prevent="key" @keyup.space.prevent="release" @keyup.enter="release"
-      @contextmenu.prevent>{{ held ? "Listening …" : "Hold to speak" }}</button>`,
+      @contextmenu.prevent>{{ words }}</button>`,
   props: { path: String },
   data() {
-    return { held: false, busy: false };
+    return { held: false, listening: false };
+  },
+  computed: {
+    words() {
+      if (!this.held) return "Hold to speak";
+      return this.listening ? "Listening …" : "One moment …";
+    },
   },
   mounted() {
     this.down = (event) => this.space(event, () => this.key(event));
@@ -79,6 +85,7 @@ export default {
       const worklet = new AudioWorkletNode(this.context, "pieces");
       worklet.port.onmessage = (event) => send(event.data.buffer);
       this.context.createMediaStreamSource(this.stream).connect(worklet).connect(this.context.destination);
+      this.listening = true;
     },
     release() {
       if (!this.held) return;
@@ -92,6 +99,7 @@ export default {
       this.stream?.getTracks().forEach((track) => track.stop());
       this.context?.close();
       this.stream = this.context = this.send = null;
+      this.listening = false;
     },
     fail(error) {
       const reasons = {
