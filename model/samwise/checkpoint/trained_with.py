@@ -73,14 +73,13 @@ def applied(config: ModelConfig, args: Mapping[str, Plain]) -> ModelConfig:
     if (window := _count(args.get("cme_decision_window"))) is not None:
         changes["decision_window"] = window
     if (ends := _numbers(args.get("fusion_stages_txt"))) is not None:
-        steps = (1, *ends)
         layers = config.text.stage_ends[-1]
-        if len(steps) != len(config.text.stage_ends) or steps[-1] != layers or sorted({*steps}) != [*steps]:
+        if len(ends) != NUM_ADAPTERS or sorted({1, *ends}) != [1, *ends] or ends[-1] != layers:
             raise CheckpointError(
                 f"it was trained with fusion_stages_txt = {ends}; three rising numbers up to {layers} can be "
                 "run here"
             )
-        changes["text"] = replace(config.text, stage_ends=steps)
+        changes["text"] = replace(config.text, stage_ends=(1, ends[0], ends[1], ends[2]))
     return replace(config, **changes)
 
 

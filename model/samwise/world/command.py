@@ -24,7 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     side = numbers.whole(SMALLEST_SIDE, MAX_SIDE)
     parser.add_argument("--split", choices=SPLITS, default="train", help="kind of videos (%(default)s)")
     parser.add_argument(
-        "--seed", type=numbers.whole(0, SEEDS_PER_SPLIT - 1), default=0, help="number of the first video (%(default)s)"
+        "--seed",
+        type=numbers.whole(0, SEEDS_PER_SPLIT - 1),
+        default=0,
+        help="number of the first video (%(default)s)",
     )
     parser.add_argument(
         "--videos", type=numbers.whole(1, MAX_VIDEOS), default=6, help="how many (%(default)s)"
