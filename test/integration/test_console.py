@@ -438,8 +438,9 @@ def listener(client: Client) -> Iterator[Listener]:
 
 
 def test_what_is_spoken_goes_to_the_listener_and_comes_back(
-    page: Any, client: Client, listener: Listener
+    at_work: Any, client: Client, listener: Listener
 ) -> None:
+    page = at_work
     button = page.get_by_role("button", name="Hold to speak")
     button.hover()
     page.mouse.down()
