@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from rosbags.interfaces import Connection, QosDurability, QosHistory
+from rosbags.interfaces import Connection, Qos, QosDurability, QosHistory
 
-from samwise_ros.bags.qos_conversion import DEFAULT_DEPTH
+from samwise_ros.bags.qos_conversion import DEFAULT_DEPTH, stored
 from samwise_ros.bags.reader import Bag, Message, stored_qos
 
 #: Messages of a topic that are kept at most.
 MOST = 1000
 #: Transforms add up: each message speaks of some frames, and the others keep what they had.
 ADDS_UP = "tf2_msgs/msg/TFMessage"
+FIXED = "/tf_static"
+
+
+def profiles_of(connection: Connection) -> list[Qos]:
+    """Return the quality of service that a topic was published with; empty where that is not known.
+
+    Fixed transforms are latched also where the bag does not tell: nobody listens to them in another way.
+    """
+    told = stored_qos(connection)
+    if not told and connection.msgtype == ADDS_UP and connection.topic.endswith(FIXED):
+        return [stored(latched=True)]
+    return told
 
 
 def kept(connection: Connection) -> int:
@@ -22,7 +34,7 @@ def kept(connection: Connection) -> int:
     A recording does not tell which publisher a message is from. With one publisher its depth says how many it
     kept; with several, only all messages are sure to have the last one of each among them.
     """
-    latched = [p for p in stored_qos(connection) if p.durability is QosDurability.TRANSIENT_LOCAL]
+    latched = [p for p in profiles_of(connection) if p.durability is QosDurability.TRANSIENT_LOCAL]
     if not latched:
         return 0
     if len(latched) > 1 or connection.msgtype == ADDS_UP or latched[0].history is QosHistory.KEEP_ALL:

@@ -22,11 +22,11 @@ from std_msgs.msg import Header
 from samwise_ros.bags.checking import checker
 from samwise_ros.bags.compressed_topics import raw_topics
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.latched import kept
+from samwise_ros.bags.latched import kept, profiles_of
 from samwise_ros.bags.outcome import LeftOut, Outcome
 from samwise_ros.bags.play_options import PlayOptions
 from samwise_ros.bags.qos_conversion import for_playing
-from samwise_ros.bags.reader import Bag, stored_qos
+from samwise_ros.bags.reader import Bag
 from samwise_ros.bags.reading.storage import CDR
 from samwise_ros.bags.stamps import shift_stamp
 from samwise_ros.bags.topic_names import is_valid, similar
@@ -156,7 +156,7 @@ def _decoded(bag: Bag, connection: Connection, raw: str, options: PlayOptions) -
 
 
 def _qos(connection: Connection) -> QoSProfile:
-    return for_playing(stored_qos(connection), at_least=kept(connection))
+    return for_playing(profiles_of(connection), at_least=kept(connection))
 
 
 def _published_name(connection: Connection, name: str, options: PlayOptions) -> str:

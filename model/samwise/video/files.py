@@ -41,10 +41,17 @@ def open_video(path: Path) -> Source:
     Raises:
         FrameError: it is missing, cannot be opened, or none of its frames can be decoded.
     """
-    if not path.is_file():
-        raise FrameError(f"there is no video file {path}")
-    if path.stat().st_size == 0:
-        raise FrameError(f"{path} is empty, 0 bytes; copy or record it again")
+    try:
+        if not path.exists():
+            raise FrameError(f"there is no video file {path}")
+        if not path.is_file():
+            raise FrameError(f"{path} is a folder or a device; name a video file")
+        # OpenCV does not say why it cannot open a file.
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise FrameError(f"{path} is empty, 0 bytes; copy or record it again")
+    except OSError as error:
+        raise FrameError(f"cannot read {path}: {error.strerror}") from error
     probe = _probe(path)
     account = Account()
     length = probe.announced or None

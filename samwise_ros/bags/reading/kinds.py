@@ -73,7 +73,7 @@ def kind_of(path: Path, name: Path | None = None) -> Kind:
 def cannot_open(path: Path, error: OSError) -> str:
     """Return the line for a file that the system does not give."""
     if isinstance(error, PermissionError):
-        return f"no permission to read {path}; ask its owner, or `chmod +r` it"
+        return f"no permission to read {path}; ask its owner, or `chmod +rX` it and the folders around it"
     return f"cannot read {path}: {error.strerror or error}"
 
 

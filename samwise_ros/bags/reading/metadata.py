@@ -17,6 +17,7 @@ from rosbags.interfaces import Qos
 from rosbags.rosbag2.metadata import parse_qos
 
 from samwise_ros.bags.reading.account import Account
+from samwise_ros.bags.reading.kinds import cannot_open
 
 NAME = "metadata.yaml"
 
@@ -46,11 +47,13 @@ def read_metadata(folder: Path, account: Account) -> Metadata | None:
     path = folder / NAME
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found = _understood(content["rosbag2_bagfile_information"])
-    except (OSError, yaml.YAMLError, RecursionError, KeyError, TypeError, ValueError, AttributeError):
-        account.note(f"{path} is empty or damaged; the files beside it are played without it")
-        return None
-    return found
+        return _understood(content["rosbag2_bagfile_information"])
+    except OSError as error:
+        reason = cannot_open(path, error)
+    except (yaml.YAMLError, RecursionError, KeyError, TypeError, ValueError, AttributeError):
+        reason = f"{path} is empty or damaged"
+    account.note(f"{reason}; the files beside it are played without it")
+    return None
 
 
 def parse_profiles(stated: Any) -> list[Qos]:

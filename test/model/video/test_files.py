@@ -231,3 +231,20 @@ def test_an_impossible_rate_is_not_believed(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "open_capture", lambda where: Claims(real(where)))
     source = open_video(path)
     assert not source.timed and source.rate == files.UNKNOWN_RATE
+
+
+def test_what_is_no_file_is_told_for_what_it_is(tmp_path, monkeypatch):
+    with pytest.raises(FrameError, match="there is no video file"):
+        open_video(tmp_path / "a.mp4")
+    with pytest.raises(FrameError, match="is a folder or a device"):
+        open_video(tmp_path)
+    (tmp_path / "empty.mp4").touch()
+    with pytest.raises(FrameError, match="is empty, 0 bytes"):
+        open_video(tmp_path / "empty.mp4")
+
+    def forbidden(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(tmp_path), "open", forbidden)
+    with pytest.raises(FrameError, match="cannot read .*empty.mp4: Permission denied"):
+        open_video(tmp_path / "empty.mp4")

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 from odd_bags import SECOND, START, Topic, profile, sentence, sentences, write_mcap
-from rosbags.interfaces import Connection
+from rosbags.interfaces import Connection, QosDurability
 
-from samwise_ros.bags.latched import MOST, before, kept
+from samwise_ros.bags.latched import MOST, before, kept, profiles_of
 from samwise_ros.bags.qos_conversion import for_playing
 from samwise_ros.bags.reader import open_bag, stored_qos
 from samwise_ros.bags.reading.metadata import parse_profiles
@@ -36,6 +36,16 @@ def test_how_many_messages_still_hold(profiles: str, holding: int) -> None:
 
 def test_transforms_add_up() -> None:
     assert kept(topic(LATCHED, 7, "tf2_msgs/msg/TFMessage")) == 7
+
+
+def test_fixed_transforms_are_latched_though_nothing_tells() -> None:
+    fixed = topic("", 7, "tf2_msgs/msg/TFMessage")
+    assert (kept(fixed), kept(fixed._replace(topic="/robot/tf_static"))) == (0, 7)
+    assert profiles_of(fixed._replace(topic="/tf_static"))[0].durability is QosDurability.TRANSIENT_LOCAL
+    assert (
+        kept(connection(1, "/tf_static", "tf2_msgs/msg/TFMessage", 7, profiles=parse_profiles(profile())))
+        == 0
+    )
 
 
 def test_there_is_an_end_to_it() -> None:

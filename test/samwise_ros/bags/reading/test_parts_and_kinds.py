@@ -1,3 +1,4 @@
+import errno
 import os
 import random
 import zipfile
@@ -249,3 +250,17 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "bag.mcap")
     with pytest.raises(BagError, match="is a device or a pipe; save what it gives in a file"):
         count(tmp_path / "bag.mcap")
+
+
+def test_metadata_that_may_not_be_read_is_not_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: object, **__: object) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    split(tmp_path, 0)
+    write_metadata(tmp_path, ["rec_0.mcap"], 3)
+    monkeypatch.setattr(Path, "read_text", forbidden)
+    messages, faults, [told] = count(tmp_path)
+    assert (messages, faults) == (3, [])
+    assert "no permission to read" in told and "`chmod +rX` it" in told and told.endswith("played without it")
