@@ -8,12 +8,14 @@ what is in the way.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from samwise.errors import SamwiseError
@@ -21,6 +23,7 @@ from samwise.errors import SamwiseError
 #: In every folder of results: who made it, and the names of all that is in it.
 MANIFEST = "made_by.json"
 SHOWN = 5
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 Check = Callable[[Path], Sequence[str]]
 """Names of what, at a place, is none of ours; empty: all of it may go."""
@@ -50,11 +53,12 @@ def check_place(place: Path, foreign: Check, *, overwrite: bool) -> None:
     Raises:
         OutputError: it may not; the text names what is in the way.
     """
-    if place.is_symlink() and not place.exists():
-        raise OutputError(f"{place} is a link to nothing; remove it or choose another name")
-    if not place.exists() or _takes_all(place) or (place.is_dir() and not any(place.iterdir())):
-        return
-    names = foreign(place)
+    with _writing(place):
+        if place.is_symlink() and not place.exists():
+            raise OutputError(f"{place} is a link to nothing; remove it or choose another name")
+        if not place.exists() or _takes_all(place) or (place.is_dir() and not any(place.iterdir())):
+            return
+        names = foreign(place)
     if names:
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         raise OutputError(
@@ -79,12 +83,18 @@ def output_file(place: Path, foreign: Check, *, overwrite: bool = False) -> Iter
     Raises:
         OutputError: the place is taken, or cannot be written to.
     """
+    with _writing(place):
+        if place.is_dir():
+            raise OutputError(f"{place} is a folder; name a file in it")
     check_place(place, foreign, overwrite=overwrite)
-    if place.is_dir():
-        raise OutputError(f"{place} is a folder; name a file in it")
     if _takes_all(place):
-        with _writing(place):
-            yield place
+        with _writing(place), TemporaryDirectory() as folder:
+            # Not the device itself: some writers put a new file in the place of what they are given.
+            made = Path(folder, place.name)
+            made.touch()
+            yield made
+            with made.open("rb") as content, place.open("wb") as way_out:
+                shutil.copyfileobj(content, way_out)
         return
     # A link stays a link: what it points to is replaced.
     target = place.resolve()
@@ -122,8 +132,9 @@ class OutputFolder:
     def __init__(
         self, place: Path, made_by: str, *, overwrite: bool = False, foreign: Check = foreign_in_folder
     ) -> None:
-        if place.exists() and not place.is_dir():
-            raise OutputError(f"{place} is a file; choose the name of a folder")
+        with _writing(place):
+            if place.exists() and not place.is_dir():
+                raise OutputError(f"{place} is a file; choose the name of a folder")
         check_place(place, foreign, overwrite=overwrite)
         self._place, self._made_by, self._foreign, self._overwrite = place, made_by, foreign, overwrite
         self.path = place / "partial" if _stays(place) else beside(place)
@@ -207,9 +218,8 @@ def _writing(place: Path) -> Iterator[None]:
     except OutputError:
         raise
     except OSError as error:
-        raise OutputError(
-            f"cannot write {place}: {error.strerror or error}; make room, or choose another place"
-        ) from error
+        remedy = "make room, or choose another place" if error.errno in _FULL else "choose another place"
+        raise OutputError(f"cannot write {place}: {error.strerror or error}; {remedy}") from error
 
 
 def _flush(path: Path) -> None:

@@ -1,5 +1,8 @@
 """`samwise convert` writes a whole file or none, never over anything else, and keeps what is known."""
 
+import os
+import subprocess
+
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -43,6 +46,16 @@ def test_what_is_something_else_stays(ours, tmp_path, capsys):
     assert convert(ours, notes, "--overwrite") == 2 and "notes.txt" in capsys.readouterr().err
     assert notes.read_text() == "keep me"
     assert convert(ours, tmp_path, "--overwrite") == 2
+
+
+def test_a_pipe_gets_the_file_and_stays(ours, tmp_path):
+    # safetensors puts a new file in the place of what it is given: as root that was the end of /dev/null.
+    os.mkfifo(tmp_path / "pipe")
+    got = tmp_path / "got.safetensors"
+    with got.open("wb") as file, subprocess.Popen(["cat", tmp_path / "pipe"], stdout=file):
+        assert convert(ours, tmp_path / "pipe") == 0
+    assert contents(got).trained_with == TRAINED_WITH
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_a_file_is_never_converted_onto_itself(ours, tmp_path, capsys):

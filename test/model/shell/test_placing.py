@@ -1,4 +1,6 @@
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -162,10 +164,41 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
         OutputFolder(tmp_path / "file" / "out", "t")
 
 
-def test_a_device_is_written_to_and_stays():
-    with output_file(Path("/dev/null"), nothing_is_ours) as made:
-        made.write_text("gone")
-    assert Path("/dev/null").is_char_device()
+def test_a_way_out_gets_the_file_and_stays_whatever_the_writer_does(tmp_path):
+    way_out = tmp_path / "pipe"
+    os.mkfifo(way_out)
+    reader = os.open(way_out, os.O_RDONLY | os.O_NONBLOCK)
+    with output_file(way_out, nothing_is_ours) as made:
+        # As safetensors writes: a new file takes the place of the old one.
+        (tmp_path / "new").write_bytes(b"weights")
+        (tmp_path / "new").replace(made)
+    assert way_out.is_fifo() and os.read(reader, 100) == b"weights"
+    os.close(reader)
+
+
+def test_a_folder_that_may_not_be_looked_into_is_named(tmp_path, monkeypatch):
+    def refuse(path, **_):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    # Whoever runs the tests may be root, who may look everywhere.
+    monkeypatch.setattr(Path, "stat", refuse)
+    with (
+        pytest.raises(OutputError, match="closed: Permission denied; choose another place"),
+        output_file(tmp_path / "closed", nothing_is_ours),
+    ):
+        pass
+    with pytest.raises(OutputError, match="closed: Permission denied; choose another place"):
+        OutputFolder(tmp_path / "closed", "samwise test")
+
+
+def test_a_folder_is_no_file(tmp_path):
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "notes.txt").write_text("keep me")
+    with (
+        pytest.raises(OutputError, match="here is a folder"),
+        output_file(tmp_path / "here", nothing_is_ours),
+    ):
+        pass
 
 
 def test_a_name_beside_is_free_and_keeps_its_suffix(tmp_path):

@@ -52,10 +52,9 @@ def test_a_missing_folder_is_found_before_the_work(tmp_path):
 
 
 @pytest.mark.parametrize("device", ["/dev/null", "/dev/zero"])
-def test_a_device_is_no_earlier_report(device):
+def test_a_report_may_go_to_a_device_which_is_not_read(device):
     # Reading one without an end takes all memory.
-    with pytest.raises(OutputError, match=device):
-        check_report(Path(device), MAKER)
+    check_report(Path(device), MAKER)
 
 
 def test_a_huge_file_is_no_earlier_report(tmp_path):
