@@ -157,7 +157,7 @@ def unpack_chunk(record: bytes, *, whole: bool) -> bytes:
         elif head.compression in ("", "none"):
             data = packed
         else:
-            raise DamageError(f"a chunk is packed with {head.compression!r}, which MCAP does not know")
+            raise DamageError(f"a chunk is packed with {head.compression[:20]!r}, which MCAP does not know")
     except (zstandard.ZstdError, RuntimeError, EOFError) as error:
         raise DamageError(f"a chunk cannot be unpacked ({error})") from error
     if whole and len(data) != head.size:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import struct
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +28,8 @@ from samwise_ros.bags.reading.mcap_records import (
 
 #: Messages outside of chunks are taken together up to this many bytes, and then handled like a chunk.
 RUN_BYTES = 1 << 20
+#: What statistics begin with: the number of messages.
+_COUNT = struct.Struct("<Q")
 
 
 class Scan:
@@ -46,6 +49,8 @@ class Scan:
         self.index = Index()
         self._file, self._size, self._path, self._account = file, size, path, account
         self._run: Block | None = None
+        #: How many messages the file says that it has.
+        self._stated = 0
         self._go(MAGIC_SIZE)
 
     def _go(self, position: int) -> None:
@@ -66,6 +71,7 @@ class Scan:
                 return
             if header.opcode == Opcode.FOOTER:
                 self._after(header.end)
+                self._compare()
                 return
             try:
                 self._take(header, position)
@@ -84,6 +90,8 @@ class Scan:
             self.index.note(header.opcode, self._file.read(header.length))
         elif header.opcode in (Opcode.ATTACHMENT, Opcode.METADATA):
             self.index.extras += 1
+        elif header.opcode == Opcode.STATISTICS and header.length >= _COUNT.size:
+            (self._stated,) = _COUNT.unpack(self._file.read(_COUNT.size))
 
     def _message(self, header: Header, position: int) -> None:
         channel, _, time_ns, _ = message_head(self._file.read(min(header.length, MESSAGE_HEAD_SIZE)))
@@ -149,6 +157,12 @@ class Scan:
             )
         elif extra := self._size - end:
             self._account.note(f"{self._path} is whole, but {extra} bytes follow its end; they are ignored")
+
+    def _compare(self) -> None:
+        """Say when messages are missing that no damage explains."""
+        count = self.index.counts.total()
+        if count < self._stated and not self._account.faults:
+            self._account.fault(f"{self._path} counts {self._stated} messages, but {count} can be read")
 
     def _cut_off(self, what: str) -> None:
         count = self.index.counts.total()

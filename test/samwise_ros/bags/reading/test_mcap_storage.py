@@ -305,3 +305,16 @@ def test_recordings_one_after_the_other(tmp_path: Path) -> None:
     rest.unlink()
     subprocess.run(advice[1], shell=True, check=True, cwd=tmp_path)
     assert texts(read(rest)[0]) == numbers(4)
+
+
+def test_a_message_that_looks_like_something_else_is_missed(tmp_path: Path) -> None:
+    path = tmp_path / "a.mcap"
+    write_mcap(path, sentences(3), chunks=False)
+    head = bytes([Opcode.MESSAGE]) + (22 + len(sentence("1"))).to_bytes(8, "little")
+    content = path.read_bytes()
+    assert content.count(head) == 3
+    # Records of applications' own are passed over.
+    path.write_bytes(content.replace(head, b"\x85" + head[1:], 1))
+    found, [fault] = read(path)
+    assert texts(found) == ["1", "2"]
+    assert fault.endswith("counts 3 messages, but 2 can be read")
