@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 from rosbags.interfaces import Connection, ConnectionExtRosbag2, Qos
-from rosbags.rosbag2.metadata import dump_qos_v9, parse_qos
+from rosbags.rosbag2.metadata import dump_qos_v9
 
 from samwise_ros.bags.overwriting import overwrite
 from samwise_ros.bags.span import Span
@@ -29,14 +29,6 @@ def stored_profiles(profiles: Sequence[Qos]) -> list[Any]:
 def profiles_text(profiles: Sequence[Qos]) -> str:
     """Return profiles as YAML, for the description of a topic in the storage file."""
     return yaml.safe_dump(stored_profiles(profiles), sort_keys=False).strip() if profiles else ""
-
-
-def parsed_profiles(text: str) -> list[Qos]:
-    """Return profiles from such YAML; none where they are not understood."""
-    try:
-        return list(parse_qos(text))
-    except Exception:  # A foreign text in a foreign parser fails in many ways.
-        return []
 
 
 def metadata_text(file: str, topics: Sequence[Connection], counts: Mapping[int, int], span: Span) -> str:

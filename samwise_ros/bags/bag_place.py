@@ -17,9 +17,9 @@ from mcap.stream_reader import StreamReader
 from samwise.shell.placing import OutputError, beside, check_place, take_place
 from samwise_ros.bags.bag_metadata import INFORMATION
 from samwise_ros.bags.bag_metadata import NAME as METADATA
+from samwise_ros.bags.reading.kinds import SQLITE_MAGIC, ZSTD_MAGIC
 from samwise_ros.bags.writing_mark import is_being_written
 
-_SQLITE_MAGIC, _ZSTD_MAGIC = b"SQLite format 3\x00", b"\x28\xb5\x2f\xfd"
 #: What SQLite leaves beside a database whose recorder was killed.
 _SQLITE_LOGS = ("-wal", "-shm", "-journal")
 _HEAD_BYTES = 4096
@@ -165,9 +165,9 @@ def _is_storage(path: Path) -> bool:
             head = file.read(_HEAD_BYTES)
     except OSError:
         return False
-    if head.startswith(_SQLITE_MAGIC):
+    if head.startswith(SQLITE_MAGIC):
         return _has_messages(path)
-    if head.startswith(_ZSTD_MAGIC):
+    if head.startswith(ZSTD_MAGIC):
         return path.name.endswith((".mcap.zstd", ".db3.zstd"))
     return _begins_like_ros2(head)
 

@@ -36,10 +36,10 @@ from mcap.records import (
 )
 
 from samwise_ros.bags.overwriting import overwrite
+from samwise_ros.bags.reading.kinds import MCAP_MAGIC
 from samwise_ros.bags.span import Span
 from samwise_ros.bags.writing_mark import mark
 
-MAGIC = b"\x89MCAP0\r\n"
 #: In memory at most; more is flushed at once. As one chunk, so that the index of hours of images stays small.
 PENDING_BYTES = 16 << 20
 #: What a message needs besides its data.
@@ -87,7 +87,7 @@ class GrowingMcap:
         try:
             # Without a version of the library: the same input makes the same file.
             mark(self._file)
-            self._append(MAGIC + _bytes(Header(profile="ros2", library="samwise_ros")))
+            self._append(MCAP_MAGIC + _bytes(Header(profile="ros2", library="samwise_ros")))
             os.fsync(self._file)
         except BaseException:
             os.close(self._file)
@@ -290,7 +290,7 @@ class GrowingMcap:
         footer = _bytes(Footer(summary_start=start, summary_offset_start=place, summary_crc=0))
         # The checksum covers the footer up to itself.
         crc = zlib.crc32(summary + footer[:-4])
-        return data_end + summary + footer[:-4] + crc.to_bytes(4, "little") + MAGIC
+        return data_end + summary + footer[:-4] + crc.to_bytes(4, "little") + MCAP_MAGIC
 
 
 def _bytes(record: McapRecord) -> bytes:

@@ -63,7 +63,8 @@ class Player:
         self._node, self._bag, self._options, self._stop = node, bag, options, stop
         connections = select(bag.connections, options.topics)
         if not bag.message_count:
-            raise BagError(f"the recording {bag.path} holds no messages")
+            can_be_read = " that can be read" if bag.faults else ""
+            raise BagError(f"the recording {bag.path} holds no messages{can_be_read}")
         self._timeline = Timeline(bag.stretches(options.max_gap_ns))
         self._start, self._end = self._range()
         if gaps := self._timeline.gaps():

@@ -20,10 +20,11 @@ from rosbags.interfaces import (
 from rosbags.typesys.store import Typestore
 
 from samwise.shell.placing import OutputError
-from samwise_ros.bags.bag_metadata import metadata_text, parsed_profiles, profiles_text, write_metadata
+from samwise_ros.bags.bag_metadata import metadata_text, profiles_text, write_metadata
 from samwise_ros.bags.bag_place import BagPlace
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.growing_mcap import GrowingMcap
+from samwise_ros.bags.reading.metadata import parse_profiles
 
 #: What a power cut may cost, in seconds.
 FLUSH_PERIOD_S = 1.0
@@ -136,7 +137,7 @@ class BagWriter:
                 description.msgtype, description.definition_encoding, description.definition
             )
         metadata = dict(description.metadata)
-        profiles = parsed_profiles(metadata.get(PROFILES, ""))
+        profiles = parse_profiles(metadata.get(PROFILES))
         connection = Connection(
             id=self._mcap.add_channel(topic, schema, description.message_encoding, metadata),
             topic=topic,

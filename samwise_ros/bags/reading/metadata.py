@@ -16,10 +16,9 @@ import yaml
 from rosbags.interfaces import Qos
 from rosbags.rosbag2.metadata import parse_qos
 
+from samwise_ros.bags.bag_metadata import INFORMATION, NAME
 from samwise_ros.bags.reading.account import Account
 from samwise_ros.bags.reading.kinds import cannot_open
-
-NAME = "metadata.yaml"
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def read_metadata(folder: Path, account: Account) -> Metadata | None:
     path = folder / NAME
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return _understood(content["rosbag2_bagfile_information"])
+        return _understood(content[INFORMATION])
     except OSError as error:
         reason = cannot_open(path, error)
     except (yaml.YAMLError, RecursionError, KeyError, TypeError, ValueError, AttributeError):
