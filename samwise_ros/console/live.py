@@ -27,9 +27,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    # They share the machine, and one thread serves the miniature as well as two: with two, each waits for
-    # the other whenever something else runs.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     args.logs.mkdir(parents=True, exist_ok=True)
     with Processes() as processes:
         started = [
