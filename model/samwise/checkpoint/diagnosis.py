@@ -168,7 +168,7 @@ def _check_safetensors(file: Path, size: int) -> None:
         entries = json.loads(header)
         ends = [entry["data_offsets"][1] for name, entry in entries.items() if name != "__metadata__"]
         whole = 8 + length + max(ends, default=0)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         # The library has its own words for a header that is wrong.
         whole = max(size, 8 + length)
     if size < whole:

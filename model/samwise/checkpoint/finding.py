@@ -54,7 +54,9 @@ def find(path: str | Path | None) -> Path:
             "save it as a file first"
         )
     try:
-        with file.open("rb"):
+        with file.open("rb") as opened:
+            # A disk that fails does so only here.
+            opened.read(1)
             return file
     except PermissionError as error:
         raise CheckpointError(
@@ -88,12 +90,13 @@ def _missing(given: str, file: Path) -> str:
 
 
 def _folder(folder: Path) -> str:
-    if (folder / "data.pkl").is_file() and (folder / "data").is_dir():
+    names = _names(folder)
+    if {"data.pkl", "data"} <= {*names}:
         return (
             f"{str(folder)!r} is a folder: a checkpoint that was unpacked like an archive, which some "
             "browsers do by themselves; download it again and leave it packed"
         )
-    models = sorted(name for name in _names(folder) if name.endswith(_SUFFIXES))
+    models = sorted(name for name in names if name.endswith(_SUFFIXES))
     if not models:
         return f"{str(folder)!r} is a folder without checkpoints; give the path of a file"
     more = f" and {len(models) - _SHOWN} more" if len(models) > _SHOWN else ""

@@ -123,7 +123,7 @@ def convert(state: Mapping[str, object]) -> dict[str, Tensor]:
             raise CheckpointError(f"the parameter {name!r} {fault}; give the checkpoint as it was trained")
         flat = ours.endswith("hsa.spatial_code") and value.dim() > 2
         converted[ours] = value.flatten(0, -2) if flat else value
-    if foreign and (owner := stranger(foreign)):
+    if foreign and (owner := stranger([_WRAPPED.sub("", name) for name in foreign])):
         raise CheckpointError(f"it has {len(foreign)} parameters like {foreign[0]!r}: {owner}")
     if text := [name for name in foreign if "text_encoder." in name]:
         raise CheckpointError(
@@ -183,7 +183,8 @@ def _image_encoder(state: Mapping[str, Tensor]) -> ModelConfig:
         ):
             return config
     raise CheckpointError(
-        f"the image encoder ({len(blocks)} blocks) is none of Hiera tiny, small, base_plus or large"
+        f"the image encoder ({len(blocks)} blocks) is none of Hiera tiny, small, base_plus or large; "
+        "give the whole checkpoint, as it was trained"
     )
 
 

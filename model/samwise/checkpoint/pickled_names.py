@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickletools
+from _compat_pickle import IMPORT_MAPPING, NAME_MAPPING
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -31,13 +32,19 @@ def protocol(start: bytes) -> int | None:
     return start[1] if len(start) > 1 and start[0] == 0x80 and 2 <= start[1] <= 5 else None
 
 
+def _today(module: str, name: str) -> str:
+    """A name as Python 3 has it. Up to protocol 2 a pickle has Python 2's, such as `__builtin__.xrange`."""
+    module, name = NAME_MAPPING.get((module, name), (IMPORT_MAPPING.get(module, module), name))
+    return f"{module}.{name}"
+
+
 def _names(stream: IO[bytes]) -> Iterator[str]:
     texts: list[str] = []
     try:
         for _ in range(_PICKLES):
             for opcode, argument, _ in pickletools.genops(stream):
                 if opcode.name in ("GLOBAL", "INST"):
-                    yield str(argument).replace(" ", ".")
+                    yield _today(*str(argument).split(" ", 1))
                 elif opcode.name == "STACK_GLOBAL":
                     yield ".".join(texts[-2:])
                 elif isinstance(argument, str):

@@ -41,12 +41,20 @@ def _plain(value: object, depth: int = 0) -> Plain:
         return value
     # A list may hold itself.
     shallow = depth < _DEEPEST
+    if isinstance(value, set):
+        value = sorted(value, key=repr)
+    if isinstance(value, argparse.Namespace):
+        value = vars(value)
     if isinstance(value, list | tuple) and shallow:
         return [_plain(item, depth + 1) for item in value[:_LONGEST]]
     if isinstance(value, Mapping) and shallow:
         return {str(name): _plain(item, depth + 1) for name, item in value.items()}
     # A device, a type, a tensor: a word about it is enough.
-    return " ".join(str(value).split())[:_WORD]
+    try:
+        return " ".join(str(value).split())[:_WORD]
+    except Exception:
+        # A namespace that holds itself, or something else under the name of one of its methods.
+        return type(value).__name__
 
 
 def applied(config: ModelConfig, args: Mapping[str, Plain]) -> ModelConfig:

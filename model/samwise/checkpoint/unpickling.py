@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from samwise.errors import CheckpointError
 _HARMLESS: list[Callable[..., Any] | tuple[Callable[..., Any], str]] = [argparse.Namespace]
 _REFUSED = re.compile(r"GLOBAL (\S+)")
 _NEWEST_PROTOCOL = 3
-_EXPECTED = ("torch.", "collections.", "argparse.")
+_EXPECTED = ("torch.", "collections.", "argparse.", "_codecs.encode", "builtins.set", "builtins.bytearray")
 _CHUNK = 1 << 20
 
 
@@ -47,19 +48,25 @@ def unpickle(file: Path) -> Any:
     packed = kind is Kind.ZIP
     if packed:
         check_sums(file)
+    # Given a path, torch judges by its suffix; but only a path can be mapped, and as it lies there: torch
+    # would take compressed bytes for the values.
+    mapped = packed and file.suffix != ".safetensors" and _is_stored(file)
     _check_protocol(file, packed)
     try:
-        with torch.serialization.safe_globals(_HARMLESS), file.open("rb") as stream:
-            # Given a path, torch judges by its suffix; but only a path can be mapped.
-            mapped = packed and file.suffix != ".safetensors"
+        with (
+            torch.serialization.safe_globals(_HARMLESS),
+            warnings.catch_warnings(),
+            file.open("rb") as stream,
+        ):
+            warnings.simplefilter("ignore")  # such as of protocol 3, which nobody here can do anything about
             source = str(file) if mapped else stream
             return torch.load(source, map_location="cpu", weights_only=True, mmap=mapped)
     except Exception as error:
         # A pickle is a program: a damaged one may fail in any way.
         if is_shortage(error):
             raise
-        if (refused := _REFUSED.search(str(error))) and _asks_for(refused[1], file, packed):
-            raise CheckpointError(_refusal(file, [refused[1]])) from error
+        if asked := _asked(file, packed, str(error)):
+            raise CheckpointError(_refusal(file, asked)) from error
         raise CheckpointError(
             f"{str(file)!r} is damaged or cut off ({_gist(error)}); compare its size of "
             f"{file.stat().st_size:,} bytes with the source, and copy or download it again"
@@ -92,9 +99,7 @@ def _check_protocol(file: Path, packed: bool) -> None:
         version = protocol(stream.read(2)) or 0
         if version <= _NEWEST_PROTOCOL:
             return
-        stream.seek(0)
-        foreign = [name for name in pickled_names(stream) if not name.startswith(_EXPECTED)]
-    if foreign:
+    if foreign := _asked(file, packed):
         raise CheckpointError(_refusal(file, foreign))
     raise CheckpointError(
         f"{str(file)!r} was saved with pickle protocol {version}, which torch cannot read without running "
@@ -102,10 +107,29 @@ def _check_protocol(file: Path, packed: bool) -> None:
     )
 
 
-def _asks_for(name: str, file: Path, packed: bool) -> bool:
-    """Whether a name stands in a file; otherwise it is the beginning of one, and the file ends there."""
+def _is_stored(file: Path) -> bool:
+    """Whether the records of a zip are as torch writes them; one that was packed again may compress them."""
+    with zipfile.ZipFile(file) as archive:
+        return all(entry.compress_type == zipfile.ZIP_STORED for entry in archive.infolist())
+
+
+def _asked(file: Path, packed: bool, error: str = "") -> list[str]:
+    """What a file asks for and weights do not need, by name.
+
+    Args:
+        file: to look into.
+        packed: whether it is a zip.
+        error: of torch, which may name what it has refused: in a file that is cut off, the beginning of a
+            name only.
+    """
     with _first_pickle(file, packed) as stream:
-        return any(asked.rpartition(".")[2] == name.rpartition(".")[2] for asked in pickled_names(stream))
+        names = pickled_names(stream)
+    if refused := _REFUSED.search(error):
+        # torch leaves out where its builtins come from.
+        found = [name for name in names if name.removeprefix("builtins.") == refused[1]]
+        if found:
+            return found
+    return [name for name in names if not name.startswith(_EXPECTED)]
 
 
 def _gist(error: Exception) -> str:
@@ -131,8 +155,7 @@ def _first_pickle(file: Path, packed: bool) -> Iterator[IO[bytes]]:
 
 
 def _refusal(file: Path, asked: list[str]) -> str:
-    # torch leaves out where its builtins come from.
-    names = ", ".join(name if "." in name else f"builtins.{name}" for name in asked[:3])
+    names = ", ".join(asked[:3])
     return (
         f"{str(file)!r} asks for {names}, which weights do not need and which may run anything, so nothing "
         "of it was run; if you trust who made it, have the weights saved alone: "

@@ -10,14 +10,17 @@ from pathlib import Path
 from samwise.checkpoint import TOKENIZERS, Contents, contents, is_ours, tokenizer_of
 from samwise.checkpoint.own_format import write
 from samwise.errors import CheckpointError
+from samwise.shell import values
 from samwise.shell.placing import OutputError, output_file
 from samwise.tokenizer import Tokenizer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("checkpoint", type=Path, help="of the official training code, or of this library")
-    parser.add_argument("output", type=Path, help="file to write (.safetensors)")
+    parser.add_argument(
+        "checkpoint", type=values.path, help="of the official training code, or of this library"
+    )
+    parser.add_argument("output", type=values.path, help="file to write (.safetensors)")
     parser.add_argument(
         "--tokenizer",
         help="folder or cached name of the one to embed "

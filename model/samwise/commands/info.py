@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 import yaml
 from torch import nn
 
 from samwise.checkpoint import contents
 from samwise.checkpoint.own_format import content_hash
+from samwise.shell import values
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
         "checkpoint",
-        type=Path,
+        type=values.path,
         nargs="?",
         help="of this library or of the official training code (default: the miniature that ships)",
     )

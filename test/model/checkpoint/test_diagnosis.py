@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import tarfile
 import zipfile
 
@@ -13,6 +14,7 @@ from safetensors.torch import save
 
 from samwise import CheckpointError
 from samwise.checkpoint.diagnosis import Kind, kind_of
+from samwise.checkpoint.own_format import read_tensors
 
 WEIGHTS = {"weight": torch.ones(40)}
 
@@ -91,3 +93,11 @@ def test_other_content_is_told(tmp_path, content, told):
     with pytest.raises(CheckpointError, match=rf"model\.pth' .*{told}") as error:
         kind_of(file)
     assert "\n" not in str(error.value)
+
+
+def test_a_header_nested_without_end_is_left_to_the_library(tmp_path):
+    file = tmp_path / "model.safetensors"
+    file.write_bytes(struct.pack("<Q", 5 * 10**5) + b'{"a":' * 10**5)
+    assert kind_of(file) is Kind.SAFETENSORS
+    with pytest.raises(CheckpointError, match="damaged"):
+        read_tensors(file)

@@ -50,10 +50,10 @@ def test_what_the_training_scripts_write_loads_bit_by_bit(write, trained, old):
 
 
 @pytest.mark.parametrize("old", [True, False])
-@pytest.mark.parametrize("wrapped", [True, False])
-def test_what_was_cut_down_loads_bit_by_bit(tmp_path, state, trained, old, wrapped):
+@pytest.mark.parametrize("entry", ["model", "state_dict", None])
+def test_what_was_cut_down_loads_bit_by_bit(tmp_path, state, trained, old, entry):
     path = tmp_path / "final_model.pth"
-    torch.save({"model": state} if wrapped else state, path, _use_new_zipfile_serialization=not old)
+    torch.save({entry: state} if entry else state, path, _use_new_zipfile_serialization=not old)
     check_same(read_model(path)[0], trained)
 
 
@@ -132,6 +132,14 @@ def test_foreign_parameters_are_named(tmp_path):
     torch.save({"model": {"layer1.0.conv1.weight": torch.zeros(3)}}, path)
     with pytest.raises(CheckpointError, match=r"resnet\.pth.*layer1\.0\.conv1\.weight"):
         load(path)
+
+
+@pytest.mark.parametrize("prefix", ["", "module."])
+def test_sam_2_is_told_also_behind_a_prefix(tmp_path, prefix):
+    names = ("image_encoder.trunk.pos_embed", "memory_attention.norm.weight")
+    torch.save({"model": {prefix + name: torch.zeros(3) for name in names}}, tmp_path / "sam2.pt")
+    with pytest.raises(CheckpointError, match=r"sam2\.pt.*it is SAM 2 alone"):
+        load(tmp_path / "sam2.pt")
 
 
 def test_foreign_safetensors(tmp_path):

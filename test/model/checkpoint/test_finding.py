@@ -81,6 +81,24 @@ def test_an_unpacked_checkpoint_is_told(folder):
     assert "was unpacked like an archive" in refused("archive")
 
 
+def test_a_folder_that_may_be_listed_and_not_entered_is_told(folder, monkeypatch):
+    (folder / "empty" / "data.pkl").touch()
+    enter = Path.stat
+
+    def deny(path, **options):
+        if path.parent.name == "empty":
+            raise PermissionError(13, "Permission denied")
+        return enter(path, **options)
+
+    monkeypatch.setattr(Path, "stat", deny)
+    assert "is a folder without checkpoints" in refused("empty")
+
+
+def test_a_disk_that_fails_is_told():
+    # Opens, and cannot be read: nothing lies at the address 0.
+    assert "cannot be read (Input/output error)" in refused("/proc/self/mem")
+
+
 def test_no_permission_is_told(folder, monkeypatch):
     # Whoever runs the tests may be allowed to read everything.
     def deny(*_, **__):

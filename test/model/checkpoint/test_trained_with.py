@@ -123,3 +123,14 @@ def test_what_is_kept_is_plain():
 @pytest.mark.parametrize("args", [None, 3, "lr=1", [1], {1: 2}, argparse.Namespace()])
 def test_args_that_say_nothing_are_empty(args):
     assert plain(args) == {}
+
+
+def test_namespaces_within_namespaces_are_mappings_and_sets_are_lists():
+    args = argparse.Namespace(optimizer=argparse.Namespace(lr=1e-5, parts={"b", "a"}), size=(480, 640))
+    assert plain(args) == {"optimizer": {"lr": 1e-5, "parts": ["a", "b"]}, "size": [480, 640]}
+
+
+def test_what_holds_itself_or_lies_about_its_methods_does_no_harm():
+    args = argparse.Namespace(_get_kwargs=1)
+    args.inner = argparse.Namespace(_get_kwargs=1, me=args)
+    assert json.dumps(plain(args))

@@ -4,6 +4,8 @@ import argparse
 import os
 import pathlib
 import pickle
+import zipfile
+from pathlib import Path
 
 import pytest
 import torch
@@ -40,6 +42,13 @@ def saved(tmp_path, content, old, **options):
     return path
 
 
+def packed_again(whole, again, changes=()):
+    """The same zip, compressed, as other programs make it; with other contents for some of its files."""
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, dict(changes).get(Path(name).name, old.read(name)))
+
+
 @FORMS
 @pytest.mark.parametrize("protocol", [2, 4])
 @pytest.mark.parametrize(
@@ -69,11 +78,46 @@ def test_a_call_is_refused_by_name_and_never_made(tmp_path, marker, old, protoco
         (Settings(lr=1), "Settings"),
         (pathlib.PurePosixPath("x"), "PurePosixPath"),
         (torch.nn.ReLU(), "ReLU"),
+        # Python 2 had other names for these, and so have pickles of protocol 2.
+        (range(3), "builtins.range"),
+        (int, "builtins.int"),
     ],
 )
 def test_other_classes_are_refused_by_name(tmp_path, old, value, name):
     with pytest.raises(CheckpointError, match=f"asks for .*{name}"):
         unpickle(saved(tmp_path, {"args": argparse.Namespace(x=value)}, old))
+
+
+@pytest.mark.parametrize("protocol", range(6))
+def test_a_pickle_that_somebody_put_into_a_zip_is_refused_by_name(tmp_path, marker, protocol):
+    whole = saved(tmp_path, {"model": torch.zeros(2)}, old=False)
+    evil = pickle.dumps(Call(os.mkdir, str(marker)), protocol)
+    packed_again(whole, tmp_path / "again.pth", {"data.pkl": evil})
+    with pytest.raises(CheckpointError, match=r"asks for posix\.mkdir.*nothing of it was run"):
+        unpickle(tmp_path / "again.pth")
+    assert not marker.exists()
+
+
+def test_a_zip_that_was_unpacked_and_packed_again_has_its_values(tmp_path):
+    weight = torch.zeros(500)
+    whole = saved(tmp_path, {"model": weight}, old=False)
+    packed_again(whole, tmp_path / "again.pth")
+    assert torch.equal(unpickle(tmp_path / "again.pth")["model"], weight)
+
+
+@FORMS
+def test_a_set_in_a_file_that_is_cut_off_is_not_blamed(tmp_path, old):
+    path = saved(tmp_path, {"args": argparse.Namespace(a={1}), "model": torch.rand(500)}, old)
+    path.write_bytes(path.read_bytes()[:-500])
+    with pytest.raises(CheckpointError, match="cut off"):
+        unpickle(path)
+
+
+@pytest.mark.filterwarnings("error")
+@FORMS
+def test_a_protocol_that_can_be_read_is_not_spoken_of(tmp_path, old):
+    path = saved(tmp_path, {"model": torch.ones(2)}, old, pickle_protocol=3)
+    assert torch.equal(unpickle(path)["model"], torch.ones(2))
 
 
 @FORMS
