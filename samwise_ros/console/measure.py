@@ -70,8 +70,9 @@ def _measured(page: Page, seconds: float, viewers: int) -> str:
     images, masks = _number(page, "images-in") - images, _number(page, "masks-out") - masks
     node, screen = statistics.median(latencies), statistics.median(shown or [float("nan")])
     return (
-        f"one browser, {viewers} more viewers: {images / passed:.1f} images/s in, {masks / passed:.1f} masks/s "
-        f"out; medians: node {node:.0f} ms, on the screen {screen:.0f} ms ({screen - node:+.0f} ms)"
+        f"one browser, {viewers} more viewers: {images / passed:.1f} images/s in, "
+        f"{masks / passed:.1f} masks/s out; medians: node {node:.0f} ms, on the screen {screen:.0f} ms "
+        f"({screen - node:+.0f} ms)"
     )
 
 
