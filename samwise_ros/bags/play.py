@@ -85,7 +85,9 @@ def play_bag(
         outcome = player.outcome
         if report is not None:
             write_json(report, NAME, outcome.report(bag.faults))
-        if stop.number is not None and not (options.loop and stop.number == signal.SIGINT):
+        # Ctrl-C is the end of a loop, once it has begun.
+        at_end = options.loop and stop.number == signal.SIGINT and outcome.published.total()
+        if stop.number is not None and not at_end:
             return BY_SIGNAL + stop.number
         if summary := outcome.summary():
             tell(summary)

@@ -132,6 +132,14 @@ def test_looping_goes_on_until_ctrl_c(
     assert json.loads((tmp_path / "report.json").read_text())["published"]["/said"] >= 3
 
 
+def test_ctrl_c_before_a_loop_has_begun_is_quiet(
+    start: Callable[..., Tool], client: Client, story: TinyStory, tmp_path: Path
+) -> None:
+    player = start("play", tmp_path / "in.mcap", "--loop", "--quiet", "--wait-for-subscribers", IMAGE)
+    client.wait_until(lambda: client.node.count_publishers(IMAGE) > 0, "the player", PATIENCE_S)
+    assert player.interrupt() == (130, "")
+
+
 def test_waiting_for_nobody_ends_with_a_reason(
     start: Callable[..., Tool], story: TinyStory, tmp_path: Path
 ) -> None:
