@@ -203,6 +203,13 @@ def test_an_earlier_result_is_replaced_only_when_asked_for(tmp_path, pictures, r
     assert len(lines(tmp_path / "out")) == 3 == len(list((tmp_path / "out/Annotations").rglob("*.png")))
 
 
+@pytest.mark.parametrize("source", ["overlay.mp4", "Annotations/walk/0"])
+def test_what_it_reads_is_never_what_it_replaces(tmp_path, pictures, run, capsys, source):
+    assert run(pictures) == 0
+    assert run(tmp_path / "out" / source, "--overwrite") == 2
+    assert "holds what is to be read" in capsys.readouterr().err and (tmp_path / "out" / source).exists()
+
+
 def test_what_is_not_ours_stays(tmp_path, pictures, run, capsys):
     (tmp_path / "out").mkdir()
     (tmp_path / "out/thesis.txt").write_text("years of work")

@@ -153,13 +153,14 @@ def _from_training(loaded: Any) -> Contents:
             f"it holds a {type(loaded).__name__}, no state dict; give a checkpoint of SAMWISE"
         )
     # "state_dict" is what other trainers call it.
-    state, args = loaded.get("model", loaded.get("state_dict", loaded)), plain(loaded.get("args"))
+    state: Any = next((loaded[name] for name in ("model", "state_dict") if name in loaded), loaded)
+    args = plain(loaded.get("args"))
     named = isinstance(state, dict) and all(isinstance(name, str) for name in state)
     if not named or not any(isinstance(value, Tensor) for value in state.values()):
         entries = ", ".join(map(repr, list(loaded)[:8])) or "none"
         raise CheckpointError(
-            f"it holds no state dict, by itself or as 'model' or 'state_dict' (its entries: {entries}); give a "
-            "checkpoint of SAMWISE"
+            f"it holds no state dict, by itself or as 'model' or 'state_dict' (its entries: {entries}); "
+            "give a checkpoint of SAMWISE"
         )
     converted = official.convert(state)
     # The optimizer may be larger than the model, and nobody needs it.

@@ -18,7 +18,7 @@ from samwise.results import StepResult
 from samwise.shell import values
 from samwise.shell.ending import code_of
 from samwise.shell.numbers import probability, real, threads_or_fitting, whole
-from samwise.shell.placing import OutputFolder
+from samwise.shell.placing import OutputFolder, check_apart
 from samwise.video.exports import Export, JsonLines, MaskTree
 from samwise.video.frames import Account, Frame, Source
 from samwise.video.overlay_video import OverlayVideo
@@ -97,6 +97,8 @@ def run(args: argparse.Namespace) -> int:
         SamwiseError: before anything is done: for the source, the place of the results, or the model.
     """
     source = open_source(args.source)
+    if args.overwrite:
+        check_apart(Path(args.source), args.out)
     with OutputFolder(args.out, NAME, overwrite=args.overwrite) as folder:
         return _Run(args, source, folder).run()
 

@@ -110,6 +110,20 @@ def output_file(place: Path, foreign: Check, *, overwrite: bool = False) -> Iter
             made.unlink(missing_ok=True)
 
 
+def check_apart(source: Path, place: Path) -> None:
+    """Make sure that what is read does not go away with the earlier result that is replaced.
+
+    Args:
+        source: file or folder to be read.
+        place: of the results.
+
+    Raises:
+        OutputError: the source is, or lies in, that place.
+    """
+    if source.exists() and place.resolve() in (source.resolve(), *source.resolve().parents):
+        raise OutputError(f"{place} holds what is to be read, {source}; choose another name")
+
+
 class OutputFolder:
     """A folder of results that appears whole.
 
@@ -136,8 +150,10 @@ class OutputFolder:
             if place.exists() and not place.is_dir():
                 raise OutputError(f"{place} is a file; choose the name of a folder")
         check_place(place, foreign, overwrite=overwrite)
-        self._place, self._made_by, self._foreign, self._overwrite = place, made_by, foreign, overwrite
-        self.path = place / "partial" if _stays(place) else beside(place)
+        self._made_by, self._foreign, self._overwrite = made_by, foreign, overwrite
+        # A link stays a link: the folder that it points to is replaced.
+        self._place = place.resolve() if place.is_symlink() else place
+        self.path = self._place / "partial" if _stays(self._place) else beside(self._place)
         self._kept = False
         with _writing(place):
             self.path.mkdir(parents=True)

@@ -31,10 +31,18 @@ def checked(parse: Callable[[str], Value]) -> Callable[[str], Value]:
 
 
 def path(text: str) -> Path:
-    """Return a path. An empty text, as of a shell variable that is not set, would mean the current folder."""
+    """Return a path; `~` is the home directory, which shells fill in at the start of a word only.
+
+    An empty text, as of a shell variable that is not set, would mean the current folder.
+    """
     if not text.strip():
         raise argparse.ArgumentTypeError(f"{text!r} is no path; give the name of a file or folder")
-    return Path(text)
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: nobody here has such a home; write the path out"
+        ) from error
 
 
 def _sentence(text: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from samwise.shell.placing import MANIFEST, OutputError, OutputFolder, beside, output_file
+from samwise.shell.placing import MANIFEST, OutputError, OutputFolder, beside, check_apart, output_file
 
 
 def nothing_is_ours(path):
@@ -99,6 +99,27 @@ def test_the_folder_that_somebody_stands_in_is_filled_and_stays(tmp_path, monkey
     assert (place / "masks" / "0.png").read_text() == "new"
     assert files(place) == [MANIFEST, "masks/0.png"]
     assert place.stat().st_ino == inode
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_link_to_a_folder_stays_a_link(tmp_path, again):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "disk")
+    write_result(tmp_path / "out", "old")
+    if again:
+        write_result(tmp_path / "out", "new", overwrite=True)
+    assert (tmp_path / "out").is_symlink() and sorted(os.listdir(tmp_path)) == ["disk", "out"]
+    assert (tmp_path / "disk" / "masks" / "0.png").read_text() == ("new" if again else "old")
+
+
+@pytest.mark.parametrize("source", ["out", "out/masks", "out/masks/0.png", "link/masks"])
+def test_what_is_read_does_not_go_away_with_what_is_replaced(tmp_path, source):
+    write_result(tmp_path / "out")
+    (tmp_path / "link").symlink_to(tmp_path / "out")
+    with pytest.raises(OutputError, match="holds what is to be read"):
+        check_apart(tmp_path / source, tmp_path / "out")
+    check_apart(tmp_path, tmp_path / "out")
+    check_apart(tmp_path / "outer", tmp_path / "out")
 
 
 def test_a_file_is_no_folder(tmp_path):

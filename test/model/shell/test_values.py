@@ -11,6 +11,7 @@ from samwise.shell import values
     [
         (values.path, "", "''"),
         (values.path, " ", "' '"),
+        (values.path, "~nobody-of-that-name/x", "'~nobody-of-that-name/x'"),
         (values.sentence, "", "blank"),
         (values.sentence, "?!", "'?!'"),
         (values.sentence, "red " * 200, "800 characters"),
@@ -26,6 +27,11 @@ def test_a_refusal_names_the_value(read, text, named):
 def test_good_values_come_through():
     assert str(values.path("a/b.png")) == "a/b.png"
     assert values.sentence("the red car") == "the red car" and values.device("cuda:1") == "cuda:1"
+
+
+def test_home_is_filled_in_where_no_shell_does_it(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/me")
+    assert str(values.path("~/out")) == "/home/me/out"
 
 
 def test_an_error_of_ours_becomes_one_of_argparse():
