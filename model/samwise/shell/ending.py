@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import signal
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import TypeGuard
 
 from samwise.errors import SamwiseError, UnfinishedError
 from samwise.shell.lines import one_line
@@ -49,7 +51,8 @@ def run_command(
 
     Errors of the given classes become one line on stderr. Ctrl-C, SIGTERM and SIGHUP, at whatever moment, and
     a reader of the output that has gone away (`samwise info | head`) end it without a word, with the code
-    that a shell expects. A signal that the parent has decided to ignore (nohup) stays ignored.
+    that a shell expects. A signal that the parent has decided to ignore (nohup) stays ignored. Output for a
+    full disk is an error of one line, too; a stream that the parent has closed (`>&-`) is not missed.
 
     Args:
         name: of the command, before the line of an error.
@@ -57,6 +60,7 @@ def run_command(
         errors: with texts made for people.
         error_code: exit code after one of them, but for `UnfinishedError`.
     """
+    _open_missing_streams()
     with _stopped_by_signals() as seen:
         try:
             code = body()
@@ -70,11 +74,15 @@ def run_command(
         except errors as error:
             _say(f"{name}: {error}")
             code = 1 if isinstance(error, UnfinishedError) else error_code
-        except Exception:
-            # Ctrl-C in the middle of an import surfaces as whatever the half-imported module makes of it.
-            if not seen:
+        except Exception as error:
+            if seen:
+                # Ctrl-C in the middle of an import surfaces as whatever the half-imported module makes of it.
+                code = BY_SIGNAL + seen[0]
+            elif _is_full(error):
+                _say(f"{name}: cannot write the output ({error.strerror}); make room, or send it elsewhere")
+                code = 1
+            else:
                 raise
-            code = BY_SIGNAL + seen[0]
         finally:
             _drop_output_without_reader()
     return code
@@ -128,16 +136,29 @@ def _reader_gone() -> bool:
     return any(event & select.POLLERR for _, event in poll.poll(0))
 
 
+def _is_full(error: Exception) -> TypeGuard[OSError]:
+    """Whether an error is that of a print to a full disk: an open file that has no name of its own."""
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return isinstance(error, OSError) and error.filename is None and error.errno in full
+
+
+def _open_missing_streams() -> None:
+    """Give a process whose parent has closed its streams others, before a file takes their numbers."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115 - for good
+
+
 def _drop_output_without_reader() -> None:
     """Keep the interpreter's own flush at its end from failing once more."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (BrokenPipeError, ValueError):
+        except (OSError, ValueError):
             with suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _say(line: str) -> None:
-    with suppress(BrokenPipeError):
+    with suppress(OSError):
         print(one_line(line), file=sys.stderr)

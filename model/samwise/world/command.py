@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
             print(f"the contact sheet is {args.sheet}")
     except SamwiseError:
         raise
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         raise SamwiseError(str(error)) from error
     except MemoryError as error:
         raise SamwiseError(f"not enough memory ({error}); draw fewer or smaller frames") from error

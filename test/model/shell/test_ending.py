@@ -1,6 +1,7 @@
 """Ends of real processes: exit codes and what they print are what a shell and a person see."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -78,6 +79,33 @@ def test_a_reader_that_does_not_wait_for_the_help_is_no_error():
     )
     os.close(write)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("lines", [1, 100_000])
+def test_output_for_a_full_disk_is_one_line(lines):
+    code = (
+        HEAD
+        + f"def body():\n    print('line\\n' * {lines})\n    return 0\nsys.exit(run_command('tool', body))"
+    )
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "tool: cannot write the output (No space left on device); make room, or send it elsewhere"
+    ]
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("body, code", [("print('x')\n    return 0", 0), ("raise ValueError('x')", 2)])
+def test_closed_streams_change_nothing(closed, body, code, tmp_path):
+    script = tmp_path / "tool.py"
+    script.write_text(
+        HEAD + f"def body():\n    {body}\nsys.exit(run_command('tool', body, errors=(ValueError,)))"
+    )
+    done = subprocess.run(
+        f"{shlex.join([sys.executable, str(script)])} {closed}", shell=True, capture_output=True
+    )
+    assert done.returncode == code and b"Traceback" not in done.stderr
 
 
 def test_somebody_elses_broken_pipe_is_an_error():
