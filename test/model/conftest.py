@@ -12,6 +12,15 @@ from samwise.model import FrameFeatures, Samwise
 from samwise.segmenter import Segmenter
 from samwise.tokenizer import Tokenizer, word_level
 
+
+@pytest.fixture(autouse=True)
+def _threads_stay():
+    """A model that is loaded chooses torch's threads for the whole process: not for the next test, too."""
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
 WORDS = ("the", "red", "car", "dog", "that", "runs")
 
 
