@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from typing import Any
 
 import pytest
 from integration.segmenter_process import END_S, REPLY_S, START_S, Client, SegmenterProcess
+from ports import free_port
 
 sync_api = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: make test installs it"
@@ -65,12 +65,6 @@ class Program:
         if self._process.poll() is None:
             self._process.send_signal(number)
         return self._process.wait(END_S)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

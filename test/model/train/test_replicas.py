@@ -1,12 +1,12 @@
 """Processes that train together, given the environment that torchrun gives them."""
 
 import os
-import socket
 import subprocess
 import sys
 
 import pytest
 import torch
+from ports import free_port
 
 from samwise.errors import ConfigurationError
 from samwise.train.replicas import Replicas
@@ -20,12 +20,6 @@ tensors = [torch.full((2, 3), float(replicas.rank)), torch.tensor(10.0 * replica
 replicas.average(tensors)
 print(replicas.rank, replicas.first, [t.mean().item() for t in tensors])
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_two_processes_agree_on_the_mean():
