@@ -13,6 +13,9 @@ from launch_ros.actions import Node
 
 ARGUMENTS = [
     DeclareLaunchArgument("node", default_value="/segmenter", description="full name of the node to watch"),
+    DeclareLaunchArgument(
+        "listener", default_value="/listener", description="full name of the node that recognises speech"
+    ),
     DeclareLaunchArgument("host", default_value="127.0.0.1", description="address to listen on"),
     DeclareLaunchArgument("port", default_value="8080", description="of the page"),
     DeclareLaunchArgument(
@@ -25,7 +28,7 @@ def generate_launch_description() -> LaunchDescription:
     """Called by `ros2 launch`."""
     options = [
         part
-        for name in ("node", "host", "port", "recordings")
+        for name in ("node", "listener", "host", "port", "recordings")
         for part in (f"--{name}", LaunchConfiguration(name))
     ]
     return LaunchDescription(

@@ -3,8 +3,8 @@
     ros2 launch samwise_ros demo.launch.py rviz:=true
     ros2 launch samwise_ros demo.launch.py record:=/tmp/demo_output.mcap
 
-Takes the arguments of camera.launch.py as well. The report with pictures comes from `make demo`, or
-`ros2 run samwise_ros demo`.
+Takes the arguments of camera.launch.py as well, but for image and namespace: the scene has its own topics.
+The report with pictures comes from `make demo`, or `ros2 run samwise_ros demo`.
 """
 
 from launch import LaunchContext, LaunchDescription
@@ -14,7 +14,9 @@ from launch_ros.actions import Node
 from launch_ros.substitutions import FindPackageShare
 
 SHARE = FindPackageShare("samwise_ros")
-RECORDED = ("/segmenter/mask", "/segmenter/target", "/segmenter/target_switched", "/ground_truth/mask")
+RECORDED = ("/segmenter/mask", "/segmenter/target", "/ground_truth/mask")
+# A run without a switch of target is a good one.
+EVENTS = "/segmenter/target_switched"
 
 
 def recorder(context: LaunchContext) -> list[Node]:
@@ -22,7 +24,7 @@ def recorder(context: LaunchContext) -> list[Node]:
     file = LaunchConfiguration("record").perform(context)
     if not file:
         return []
-    arguments = ["--compress", "--overwrite", file, *RECORDED]
+    arguments = ["--compress", "--overwrite", file, *RECORDED, "--optional", EVENTS]
     return [Node(package="samwise_ros", executable="record_bag", arguments=arguments, output="screen")]
 
 

@@ -197,9 +197,9 @@ class Client:
         request = SetParameters.Request(parameters=[Parameter(name, value=value).to_parameter_msg()])
         return self._call(SetParameters, "segmenter/set_parameters", request).results[0]
 
-    def get_parameter(self, name: str) -> object:
-        """Value of a parameter of the node."""
-        reply = self._call(GetParameters, "segmenter/get_parameters", GetParameters.Request(names=[name]))
+    def get_parameter(self, name: str, node: str = "segmenter") -> object:
+        """Value of a parameter of a node."""
+        reply = self._call(GetParameters, f"{node}/get_parameters", GetParameters.Request(names=[name]))
         return parameter_value_to_python(reply.values[0])
 
     def _call(

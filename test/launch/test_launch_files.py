@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 from ament_index_python.packages import PackageNotFoundError, get_package_share_path
-from integration.segmenter_process import START_S, Client
+from integration.segmenter_process import REPLY_S, START_S, Client
+from ports import free_port
 
 REASON = "launch, launch_ros and launch_pytest only come with a ROS installation"
 launch_pytest = pytest.importorskip("launch_pytest", reason=REASON)
@@ -20,19 +24,28 @@ except PackageNotFoundError:
     pytest.skip("samwise_ros is not built: colcon build, source install/setup.bash", allow_module_level=True)
 
 from launch import LaunchDescription  # noqa: E402
-from launch.actions import IncludeLaunchDescription, RegisterEventHandler  # noqa: E402
+from launch.actions import (  # noqa: E402
+    IncludeLaunchDescription,
+    RegisterEventHandler,
+    UnsetEnvironmentVariable,
+)
 from launch.event_handlers import OnProcessExit, OnProcessStart  # noqa: E402
+from launch.launch_description_sources import (  # noqa: E402
+    get_launch_description_from_python_launch_file,
+)
 
 from samwise_ros.bags.camera_recording import CameraRecording, frame_stamp  # noqa: E402
 from samwise_ros.bags.message_types import standard_types  # noqa: E402
 from samwise_ros.bags.reader import open_bag  # noqa: E402
 from samwise_ros.bags.writer import BagWriter  # noqa: E402
+from samwise_ros.listener.sound import RATE  # noqa: E402
 
 
 class Processes:
     """What became of the processes of a launch file, by executable."""
 
     def __init__(self) -> None:
+        self.commands: dict[str, list[str]] = {}
         self.environments: dict[str, dict[str, str]] = {}
         self.exit_codes: dict[str, int] = {}
 
@@ -44,6 +57,8 @@ class Processes:
         )
         return LaunchDescription(
             [
+                # NiceGUI serves nothing where it finds itself tested.
+                UnsetEnvironmentVariable("PYTEST_CURRENT_TEST"),
                 RegisterEventHandler(OnProcessStart(on_start=self._started)),
                 RegisterEventHandler(OnProcessExit(on_exit=self._ended)),
                 included,
@@ -51,6 +66,7 @@ class Processes:
         )
 
     def _started(self, event: Any, context: Any) -> None:
+        self.commands[_name(event)] = event.cmd
         variables = Path(f"/proc/{event.pid}/environ").read_text().split("\0")
         self.environments[_name(event)] = dict(v.partition("=")[::2] for v in variables)
 
@@ -78,6 +94,14 @@ def bag(tmp_path: Path) -> Path:
             pixels = generator.integers(0, 256, (48, 64, 3), np.uint8)
             recording.add_frame(frame_stamp(index, 10.0, 1_000_000_000 * 10**9), pixels)
     return tmp_path / "noise.mcap"
+
+
+@pytest.mark.parametrize("path", sorted((SHARE / "launch").iterdir()), ids=lambda path: path.name)
+def test_arguments_are_told(path: Path) -> None:
+    """What `ros2 launch samwise_ros FILE --show-args` does."""
+    arguments = get_launch_description_from_python_launch_file(str(path)).get_launch_arguments()
+    assert arguments
+    assert all(argument.description for argument in arguments)
 
 
 @launch_pytest.fixture
@@ -160,5 +184,81 @@ def test_demo(processes: Processes, tmp_path: Path) -> Iterator[None]:
     yield
     assert set(processes.exit_codes.values()) == {0}
     with open_bag(tmp_path / "recorded.mcap") as recorded:
-        counts = {topic: info.msgcount for topic, info in recorded.topics.items()}
+        counts = {connection.topic: connection.msgcount for connection in recorded.connections}
     assert counts["/segmenter/mask"] == counts["/segmenter/target"] > 0
+
+
+@launch_pytest.fixture
+def console(processes: Processes, ros: None, tmp_path: Path) -> LaunchDescription:
+    return processes.description(
+        "console.launch.py",
+        {
+            "node": "/front/segmenter",
+            "listener": "/front/listener",
+            "port": free_port(),
+            "recordings": tmp_path,
+        },
+    )
+
+
+@pytest.mark.launch(fixture=console)
+def test_console(processes: Processes, tmp_path: Path) -> Iterator[None]:
+    client = Client()
+    try:
+        client.wait_until(lambda: processes.commands, "the console to start", START_S)
+        command = processes.commands["console"]
+        given = dict(zip(command[1::2], command[2::2], strict=False))
+        assert given["--node"] == "/front/segmenter"
+        assert given["--recordings"] == str(tmp_path)
+        address = f"http://{given['--host']}:{given['--port']}/"
+        client.wait_until(lambda: answers(address), f"the page at {address}", START_S)
+        heard = "/front/listener/heard"
+        client.wait_until(lambda: client.node.count_subscribers(heard), f"the console to listen to {heard}")
+    finally:
+        client.close()
+    yield
+    assert processes.exit_codes == {"console": 0}
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=REPLY_S) as reply:
+            return reply.status == 200
+    except urllib.error.URLError:  # not yet
+        return False
+
+
+#: Some of them look like numbers and truth values, which they must not become on the way.
+LISTENER = {
+    "source": "file",
+    "device": "1",
+    "cutting": "voice",
+    "wake_word": "on",
+    "target_node": "/front/segmenter",
+}
+
+
+@launch_pytest.fixture
+def listener(processes: Processes, ros: None, tmp_path: Path) -> LaunchDescription:
+    pytest.importorskip("pocketsphinx", reason="pocketsphinx is not installed: requirements/speech.txt")
+    pytest.importorskip("soxr", reason="soxr is not installed: requirements/speech.txt")
+    with wave.open(str(tmp_path / "silence.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(bytes(2 * RATE))
+    return processes.description(
+        "listener.launch.py", {**LISTENER, "file": tmp_path / "silence.wav", "namespace": "front"}
+    )
+
+
+@pytest.mark.launch(fixture=listener)
+def test_listener(processes: Processes, tmp_path: Path) -> Iterator[None]:
+    client = Client(namespace="front")
+    try:
+        for name, value in {**LISTENER, "file": str(tmp_path / "silence.wav")}.items():
+            assert client.get_parameter(name, "listener") == value
+    finally:
+        client.close()
+    yield
+    assert processes.exit_codes == {"listener": 0}
