@@ -83,6 +83,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
 
 def picture_size(path: Path) -> tuple[int, int]:
     """Height and width of a picture, without decoding it. Raises like `read_picture`."""
+    _check_file(path)
     try:
         with Image.open(path) as image:
             return image.height, image.width
@@ -96,6 +97,7 @@ def read_labels(path: Path) -> NDArray[np.uint8]:
     Raises:
         DataError: if the file is missing, damaged or of another kind.
     """
+    _check_file(path)
     try:
         with Image.open(path) as image:
             # OpenCV would give the palette's colours in place of the numbers.
@@ -109,6 +111,14 @@ def read_labels(path: Path) -> NDArray[np.uint8]:
         raise
     except (OSError, ValueError, SyntaxError) as error:
         raise _no_picture(path, error) from error
+
+
+def _check_file(path: Path) -> None:
+    """Refuse what is no file: a pipe would be waited for, without an end."""
+    if path.exists() and not path.is_file():
+        raise DataError(
+            f"{str(path)!r} is a folder, a pipe or a device, not a picture; put the picture there"
+        )
 
 
 def _no_picture(path: Path, error: Exception) -> DataError:

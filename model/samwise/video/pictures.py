@@ -42,6 +42,9 @@ def read_stored(path: Path) -> NDArray[np.uint8]:
 
 def _read(path: Path, upright: bool) -> NDArray[np.uint8]:
     try:
+        if path.exists() and not path.is_file():
+            # A pipe would be waited for, without an end.
+            raise FrameError("cannot be read (it is a folder, a pipe or a device); replace it")
         with warnings.catch_warnings(), Image.open(path) as image:
             warnings.simplefilter("ignore")  # odd metadata; whether the pixels are whole is known below
             if image.width * image.height > MAX_PIXELS:

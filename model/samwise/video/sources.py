@@ -23,6 +23,10 @@ def open_source(where: str) -> Source:
     Raises:
         FrameError: if there is nothing to read.
     """
+    if not where.strip():
+        raise FrameError(
+            f"the source {where!r} is blank; give a video, a folder of pictures or a camera's index"
+        )
     path = Path(where)
     try:
         path = path.expanduser()

@@ -1,6 +1,7 @@
 """Single entries that cannot be used, in data sets that are otherwise whole."""
 
 import json
+import os
 import pickle
 import warnings
 from pathlib import Path
@@ -152,6 +153,18 @@ def test_a_damaged_picture_is_named(tmp_path, layout, kind):
     [a] = data.read()
     with pytest.raises(DataError, match=r"a/00001\.jpg' is no whole picture"):
         _ = a.frames[1]
+
+
+@BOTH
+def test_a_pipe_in_the_place_of_a_picture_is_not_waited_for(tmp_path, layout):
+    data = write(tmp_path, layout, {"a": GOOD})
+    for path in [*(tmp_path / "train").rglob("*.jpg"), *(tmp_path / "train").rglob("*.png")]:
+        path.unlink()
+        os.mkfifo(path)
+    [a] = data.read()
+    for read in (lambda: a.frames[0], lambda: a.referrals[0].masks[0]):
+        with pytest.raises(DataError, match=r"00000\.(jpg|png)' is (a folder, a pipe|no whole picture)"):
+            read()
 
 
 def test_damaged_annotations_are_named(tmp_path):

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import cv2
@@ -111,6 +112,13 @@ def test_what_is_not_whole_is_an_error_of_one_line(tmp_path, name, kind):
     with pytest.raises(FrameError) as raised:
         read_upright(damaged(tmp_path / name, kind))
     assert "\n" not in str(raised.value) and ("replace it" in str(raised.value) or kind == "float")
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_is_not_waited_for(tmp_path, make):
+    make(tmp_path / "0.png")
+    with pytest.raises(FrameError, match="a folder, a pipe or a device"):
+        read_upright(tmp_path / "0.png")
 
 
 def test_too_many_pixels(tmp_path, image, monkeypatch):

@@ -61,7 +61,7 @@ def test_a_number_without_a_folder_is_a_camera(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "where", ["nothing.mp4", "empty", "broken.mp4", "-1", "", "~nobody-of-that-name/a.mp4", "a\x00b"]
+    "where", ["nothing.mp4", "empty", "broken.mp4", "-1", "", " ", "~nobody-of-that-name/a.mp4", "a\x00b"]
 )
 def test_nothing_to_read_is_named(tmp_path, monkeypatch, where):
     monkeypatch.chdir(tmp_path)
@@ -69,7 +69,7 @@ def test_nothing_to_read_is_named(tmp_path, monkeypatch, where):
     (tmp_path / "broken.mp4").write_bytes(b"no video")
     with pytest.raises(FrameError) as raised:
         open_source(where)
-    assert (where or ".").split("\x00")[0] in str(raised.value) and "\n" not in str(raised.value)
+    assert repr(where)[1:-1] in str(raised.value) and "\n" not in str(raised.value)
 
 
 def test_reading_costs_no_torch():
