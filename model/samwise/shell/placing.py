@@ -33,10 +33,11 @@ class OutputError(SamwiseError):
     """A place that cannot be written to, or that holds something we did not make."""
 
 
-def foreign_in_folder(folder: Path) -> list[str]:
-    """Return the names of the files in a folder that are not in the manifest of an earlier result of ours."""
+def foreign_in_folder(folder: Path, made_by: str) -> list[str]:
+    """Return the names of the files in a folder that are in no manifest of an earlier result of a command."""
     try:
-        known = set(json.loads((folder / MANIFEST).read_bytes())["files"])
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        known = set(manifest["files"]) if manifest["made_by"] == made_by else set()
     except (OSError, ValueError, KeyError, TypeError):
         known = set()
     return [name for name in _files_in(folder) if name not in known]
@@ -133,8 +134,7 @@ class OutputFolder:
     Args:
         place: where the folder belongs.
         made_by: the command, for the manifest.
-        overwrite: whether an earlier result of ours may be replaced.
-        foreign: see `check_place`.
+        overwrite: whether an earlier result of this command may be replaced.
 
     Attributes:
         path: the folder to write into, beside its place.
@@ -143,18 +143,15 @@ class OutputFolder:
         OutputError: the place is taken, or cannot be written to.
     """
 
-    def __init__(
-        self, place: Path, made_by: str, *, overwrite: bool = False, foreign: Check = foreign_in_folder
-    ) -> None:
+    def __init__(self, place: Path, made_by: str, *, overwrite: bool = False) -> None:
         with _writing(place):
             if place.exists() and not place.is_dir():
                 raise OutputError(f"{place} is a file; choose the name of a folder")
-        check_place(place, foreign, overwrite=overwrite)
-        self._made_by, self._foreign, self._overwrite = made_by, foreign, overwrite
+        check_place(place, lambda folder: foreign_in_folder(folder, made_by), overwrite=overwrite)
+        self._made_by, self._overwrite, self._kept = made_by, overwrite, False
         # A link stays a link: the folder that it points to is replaced.
         self._place = place.resolve() if place.is_symlink() else place
         self.path = self._place / "partial" if _stays(self._place) else beside(self._place)
-        self._kept = False
         with _writing(place):
             self.path.mkdir(parents=True)
 
@@ -172,17 +169,21 @@ class OutputFolder:
             shutil.rmtree(self.path, ignore_errors=True)
             return
         with _writing(self._place):
-            names = sorted(
-                p.relative_to(self.path).as_posix() for p in self.path.rglob("*") if not _is_folder(p)
-            )
-            manifest = {"made_by": self._made_by, "files": [*names, MANIFEST]}
+            manifest = {"made_by": self._made_by, "files": [*_files_in(self.path), MANIFEST]}
             (self.path / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-            if self.path.parent == self._place:
-                self._move_up()
-                return
+            inside = self.path.parent == self._place
             # Somebody may have put something there since.
-            check_place(self._place, self._foreign, overwrite=self._overwrite)
-            take_place(self.path, self._place)
+            check_place(self._place, self._foreign, overwrite=self._overwrite or inside)
+            if inside:
+                self._move_up()
+            else:
+                take_place(self.path, self._place)
+
+    def _foreign(self, folder: Path) -> list[str]:
+        """What is in the way at the end; within a folder that stays where it is, the new result is not."""
+        new = f"{self.path.relative_to(folder)}/" if self.path.parent == folder else None
+        names = foreign_in_folder(folder, self._made_by)
+        return [name for name in names if new is None or not name.startswith(new)]
 
     def _move_up(self) -> None:
         for old in self._place.iterdir():

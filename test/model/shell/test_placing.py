@@ -39,7 +39,7 @@ def test_a_folder_appears_whole(tmp_path):
 def test_an_exception_leaves_nothing_of_the_new_and_all_of_the_old(tmp_path):
     place = tmp_path / "out"
     write_result(place, "old")
-    with pytest.raises(ZeroDivisionError), OutputFolder(place, "t", overwrite=True) as folder:
+    with pytest.raises(ZeroDivisionError), OutputFolder(place, "samwise test", overwrite=True) as folder:
         (folder.path / "b").write_text("b")
         raise ZeroDivisionError
     assert (place / "masks" / "0.png").read_text() == "old"
@@ -58,7 +58,7 @@ def test_an_earlier_result_wants_to_be_overwritten(tmp_path):
     place = tmp_path / "out"
     write_result(place, "old")
     with pytest.raises(OutputError, match="--overwrite"):
-        OutputFolder(place, "t")
+        OutputFolder(place, "samwise test")
     write_result(place, "new", overwrite=True)
     assert (place / "masks" / "0.png").read_text() == "new"
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
@@ -70,7 +70,7 @@ def test_a_file_that_somebody_added_protects_the_folder(tmp_path, name):
     write_result(place, "old")
     (place / name).write_text("mine")
     with pytest.raises(OutputError, match=name):
-        OutputFolder(place, "t", overwrite=True)
+        OutputFolder(place, "samwise test", overwrite=True)
     assert (place / name).read_text() == "mine"
 
 
@@ -120,6 +120,23 @@ def test_what_is_read_does_not_go_away_with_what_is_replaced(tmp_path, source):
         check_apart(tmp_path / source, tmp_path / "out")
     check_apart(tmp_path, tmp_path / "out")
     check_apart(tmp_path / "outer", tmp_path / "out")
+
+
+def test_a_result_of_another_command_is_not_replaced(tmp_path):
+    write_result(tmp_path / "out", "old")
+    with pytest.raises(OutputError, match=r"0\.png"):
+        OutputFolder(tmp_path / "out", "samwise other", overwrite=True)
+
+
+def test_a_file_added_to_a_folder_that_stays_is_not_lost(tmp_path, monkeypatch):
+    place = tmp_path / "out"
+    place.mkdir()
+    monkeypatch.chdir(place)
+    with pytest.raises(OutputError, match=r"notes\.txt"), OutputFolder(place, "samwise test") as folder:
+        (folder.path / "a").write_text("new")
+        (place / "notes.txt").write_text("mine")
+    assert (place / "notes.txt").read_text() == "mine"
+    assert (place / "partial" / "a").read_text() == "new"
 
 
 def test_a_file_is_no_folder(tmp_path):
