@@ -155,8 +155,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Plays a recording in real time: a rosbag2 folder, or .mcap or .db3 files.",
         epilog="Exit code: 0 when all that was asked for was played, 1 when messages, a part of the "
         "recording or a topic named with --topics were not, 130 or 143 when stopped before the end (with "
-        "--loop, Ctrl-C is the end: 0). A topic of a kind that cannot be played here is named, and counts only if it was "
-        "asked for by name.",
+        "--loop, Ctrl-C is the end: 0). A topic of a kind that cannot be played here is named, and counts "
+        "only if it was asked for by name.",
     )
     add = parser.add_argument
     add("bags", type=Path, nargs="+", metavar="BAG", help="the recording; several files: the parts of one")
