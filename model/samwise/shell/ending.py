@@ -27,16 +27,21 @@ _STOPPING = tuple(
 _told: list[int] = []
 """Signals that came since the command began."""
 
+AGAIN = 0.05
+"""Seconds until a signal that got lost comes again."""
+
 
 class Stopped(KeyboardInterrupt):
     """A signal asks the command to end. What cleans up after Ctrl-C cleans up after it, too.
 
     Attributes:
+        number: of the signal.
         code: the exit code that belongs to it.
     """
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
+        self.number = number
         self.code = BY_SIGNAL + number
 
 
@@ -101,15 +106,35 @@ def _stopped_by_signals() -> Iterator[list[int]]:
         seen.append(number)
         raise Stopped(number)
 
+    usual = sys.unraisablehook
+
+    def lost(unraisable: sys.UnraisableHookArgs) -> None:
+        # Python drops what is raised in a finalizer or a callback of C. The command would go on.
+        if isinstance(unraisable.exc_value, Stopped):
+            _send_again(unraisable.exc_value.number)
+        else:
+            usual(unraisable)
+
     previous = {n: signal.getsignal(n) for n in _STOPPING if signal.getsignal(n) is not signal.SIG_IGN}
     for number in previous:
         signal.signal(number, stop)
+    sys.unraisablehook = lost
     try:
         yield seen
     finally:
         for number, handler in previous.items():
             # A second Ctrl-C while a stopped command goes down would only bring the traceback back.
             signal.signal(number, signal.SIG_IGN if seen else handler)
+        sys.unraisablehook = usual
+
+
+def _send_again(number: int) -> None:
+    """Send the main thread a signal, once the finalizer that it came in the middle of is over."""
+    main = threading.main_thread().ident
+    assert main is not None
+    timer = threading.Timer(AGAIN, signal.pthread_kill, (main, number))
+    timer.daemon = True
+    timer.start()
 
 
 def told_to_stop() -> bool:

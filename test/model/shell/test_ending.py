@@ -39,6 +39,24 @@ def test_a_signal_that_surfaces_as_another_error_ends_quietly_too():
     assert (done.returncode, done.stderr) == (130, "")
 
 
+@pytest.mark.parametrize("name, code", [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_that_comes_in_a_finalizer_ends_it_quietly_too(name, code):
+    done = run(
+        "class Group:\n    def __del__(self):\n"
+        f"        os.kill(os.getpid(), signal.{name})\n        list(range(9))\n"
+        "def body():\n    Group()\n    threading.Event().wait(20)\n    return 0"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "")
+
+
+def test_other_errors_of_finalizers_are_told_as_usual():
+    done = run(
+        "class Group:\n    def __del__(self):\n        raise ValueError('in a finalizer')\n"
+        "def body():\n    Group()\n    return 0"
+    )
+    assert done.returncode == 0 and "in a finalizer" in done.stderr
+
+
 def test_what_nohup_ignores_stays_ignored():
     done = run(
         "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
