@@ -15,6 +15,9 @@ from PIL import Image
 from samwise.errors import DataError, FrameError, SamwiseError
 from samwise.video.pictures import read_stored
 
+MAX_OBJECT = 255
+"""Annotations are pictures of 8 bits."""
+
 
 def read_json(path: Path, remedy: str) -> Any:
     """Content of a JSON file.
@@ -30,7 +33,7 @@ def read_json(path: Path, remedy: str) -> Any:
         return json.loads(path.read_bytes())
     except OSError as error:
         raise DataError(f"cannot read {str(path)!r} ({error.strerror}); {remedy}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{str(path)!r} is damaged ({error}); extract or download it again") from error
 
 
@@ -38,11 +41,15 @@ def check_folder(path: Path, remedy: str) -> Path:
     """The folder itself, if it exists.
 
     Raises:
-        DataError: if it does not.
+        DataError: if it does not, or that cannot be told.
     """
-    if not path.is_dir():
-        raise DataError(f"no folder {str(path)!r}; {remedy}")
-    return path
+    try:
+        if path.is_dir():
+            return path
+    except OSError as error:
+        # A name that is too long, or a folder above it that may not be searched.
+        raise DataError(f"cannot read {str(path)!r} ({error.strerror}); {remedy}") from error
+    raise DataError(f"no folder {str(path)!r}; {remedy}")
 
 
 @contextmanager
@@ -111,6 +118,18 @@ def read_labels(path: Path) -> NDArray[np.uint8]:
         raise
     except (OSError, ValueError, SyntaxError) as error:
         raise _no_picture(path, error) from error
+
+
+def object_number(value: object) -> int:
+    """Which object of `read_labels` a sentence names, as its listing has it: a whole number or its digits.
+
+    Raises:
+        ValueError: if it is none from 1 to 255. Number 0 would be all that is no object.
+    """
+    number = int(value) if isinstance(value, str) or type(value) is int else 0
+    if not 1 <= number <= MAX_OBJECT:
+        raise ValueError(f"object {value!r} is none of 1 to {MAX_OBJECT}")
+    return number
 
 
 def _check_file(path: Path) -> None:

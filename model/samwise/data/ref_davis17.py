@@ -16,7 +16,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from samwise.data.entries import Entries
-from samwise.data.files import check_folder
+from samwise.data.files import check_folder, object_number
 from samwise.data.recording import (
     LabelledObject,
     PictureFiles,
@@ -24,8 +24,8 @@ from samwise.data.recording import (
     Recording,
     check_first,
 )
-from samwise.errors import DataError
-from samwise.text.sentences import is_blank
+from samwise.errors import DataError, ExpressionError
+from samwise.text.sentences import check_sentence, is_blank
 from samwise.video.natural_order import natural_key
 
 WRITERS = (
@@ -100,8 +100,14 @@ def _read_sentences(folder: Path) -> Sentences:
                     "extract davis_text_annotations.zip again"
                 )
             video, target, sentence = match.groups()
+            try:
+                check_sentence(sentence)
+                owner = object_number(target)
+            except (ExpressionError, ValueError) as error:
+                place = f"{str(folder / file)!r}, line {number}"
+                raise DataError(f"{place}: {error}; extract davis_text_annotations.zip again") from error
             # Quotation marks of several kinds, and full stops, are around the sentences.
-            found[RENAMED.get(video, video)][int(target)].append(re.sub(r"^\W+|\W+$", "", sentence))
+            found[RENAMED.get(video, video)][owner].append(re.sub(r"^\W+|\W+$", "", sentence))
     return found
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from samwise.data.entries import Entries
-from samwise.data.files import check_folder, laid_out, read_json
+from samwise.data.files import check_folder, laid_out, object_number, read_json
 from samwise.data.recording import (
     LabelledObject,
     PictureFiles,
@@ -82,7 +82,7 @@ def _recording(
                 "without annotations; use train"
             )
         annotations = check_folder(folder / "Annotations" / name, REMEDY)
-        target = LabelledObject(annotations, labels, int(sentence["obj_id"]), pictures)
+        target = LabelledObject(annotations, labels, object_number(sentence["obj_id"]), pictures)
         referrals.append(RecordedReferral(sentence["exp"], target.reel))
     entries.on_disk(annotations, labels, f"video {name}", REMEDY)
     check_first(pictures, annotations, labels)

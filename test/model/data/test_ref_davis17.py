@@ -68,3 +68,13 @@ def test_a_line_of_another_form_is_named(davis):
         file.write("goat the goat\n")
     with pytest.raises(DataError, match=r"Davis17_annot1\.txt', line 4: 'goat the goat'"):
         DataSet("ref-davis17", str(davis), "val").read()
+
+
+@pytest.mark.parametrize(
+    "line, said", [("goat 0 the goat", "object '0' is none of 1 to 255"), (f"goat 1 {'a' * 600}", "600")]
+)
+def test_a_line_that_cannot_be_trained_with_is_named(davis, line, said):
+    with (davis / "davis_text_annotations/Davis17_annot1.txt").open("a") as file:
+        file.write(f"{line}\n")
+    with pytest.raises(DataError, match=rf"Davis17_annot1\.txt', line 4: .*{said}"):
+        DataSet("ref-davis17", str(davis), "val").read()
