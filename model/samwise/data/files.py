@@ -68,7 +68,7 @@ def laid_out(path: Path, layout: str, where: str = "") -> Iterator[None]:
         yield
     except SamwiseError:
         raise
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise DataError(
             f"{str(path)!r} is not laid out as {layout} ({type(error).__name__}: {error}"
             f"{where and f', in {where}'}); "

@@ -88,8 +88,8 @@ def read(root: Path, split: str) -> tuple[Recording, ...]:
     """All videos of a split that have sentences.
 
     The masks of the whole split are kept in memory as run lengths, some hundred megabytes for train. Frames
-    are in the order of the listing, which is that of the run lengths. Sentences that name nothing and videos
-    without frames are left out, with one warning that names them.
+    are in the order of the listing, which is that of the run lengths. Sentences that name nothing, and videos
+    without frames or sentences, are left out, with one warning that names them.
 
     Args:
         root: folder of the data set.
@@ -125,6 +125,7 @@ def _recording(
 ) -> list[Recording]:
     """The video; nothing if it has no frames or sentences."""
     if not video["expressions"]:
+        entries.note(f"video {name} is left out: it has no sentences")
         return []
     frames = entries.frames(video["frames"], name)
     sentences = {

@@ -11,6 +11,7 @@ frame and once after the whole video. ReferFormer's conversion of all this is re
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -29,8 +30,8 @@ from samwise.text.sentences import check_sentence, is_blank
 from samwise.video.natural_order import natural_key
 
 WRITERS = (
-    ("Davis17_annot1.txt", "utf-8-sig"),
-    ("Davis17_annot1_full_video.txt", "utf-8-sig"),
+    ("Davis17_annot1.txt", "utf-8"),
+    ("Davis17_annot1_full_video.txt", "utf-8"),
     ("Davis17_annot2.txt", "latin-1"),
     ("Davis17_annot2_full_video.txt", "latin-1"),
 )
@@ -49,7 +50,7 @@ Sentences = dict[str, dict[int, list[str]]]
 
 
 def read(root: Path, split: str) -> tuple[Recording, ...]:
-    """All videos of a split that have sentences.
+    """All videos of a split that have sentences; the others are left out, with one warning that names them.
 
     The sentences of a video are sorted by object, then in the order of `WRITERS`: where all four are there,
     number `4 * object + writer`, as the published evaluation counts them.
@@ -64,11 +65,15 @@ def read(root: Path, split: str) -> tuple[Recording, ...]:
     davis = root / "DAVIS"
     sentences = _read_sentences(root / "davis_text_annotations")
     listing = davis / "ImageSets" / "2017" / f"{split}.txt"
-    names = _lines(listing, "utf-8-sig")
     entries = Entries(listing)
-    found = tuple(_recording(davis, name, sentences[name], entries) for name in names if name in sentences)
+    found = []
+    for name in dict.fromkeys(_lines(listing, "utf-8")):
+        if name in sentences:
+            found.append(_recording(davis, name, sentences[name], entries))
+        else:
+            entries.note(f"video {name} is left out: it has no sentences")
     entries.tell(found)
-    return found
+    return tuple(found)
 
 
 def _recording(davis: Path, name: str, sentences: dict[int, list[str]], entries: Entries) -> Recording:
@@ -92,7 +97,10 @@ def _recording(davis: Path, name: str, sentences: dict[int, list[str]], entries:
 def _read_sentences(folder: Path) -> Sentences:
     found: Sentences = defaultdict(lambda: defaultdict(list))
     for file, encoding in WRITERS:
-        for number, line in enumerate(_lines(folder / file, encoding), start=1):
+        lines = _lines(folder / file, encoding)
+        if not lines:
+            raise DataError(f"{str(folder / file)!r} is empty; extract davis_text_annotations.zip again")
+        for number, line in enumerate(lines, start=1):
             match = re.fullmatch(r"(\S+)\s+(\d+)\s+(.+)", line)
             if match is None or is_blank(match[3]):
                 raise DataError(
@@ -113,7 +121,9 @@ def _read_sentences(folder: Path) -> Sentences:
 
 def _lines(path: Path, encoding: str) -> list[str]:
     try:
-        text = path.read_text(encoding=encoding)
+        content = path.read_bytes()
+        # An editor has saved it: what it marks so is UTF-8, whatever the file was before.
+        text = content.decode("utf-8-sig" if content.startswith(codecs.BOM_UTF8) else encoding)
     except OSError as error:
         raise DataError(f"cannot read {str(path)!r} ({error.strerror}); {REMEDY}") from error
     except UnicodeDecodeError as error:

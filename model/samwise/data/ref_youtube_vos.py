@@ -35,7 +35,8 @@ REMEDY = (
 def read(root: Path, split: str) -> tuple[Recording, ...]:
     """All videos of a split that have sentences, with their frames in the order of their numbers.
 
-    Sentences that name nothing and videos without frames are left out, with one warning that names them.
+    Sentences that name nothing, and videos without frames or sentences, are left out, with one warning that
+    names them.
 
     Args:
         root: folder of the data set.
@@ -62,6 +63,7 @@ def _recording(
 ) -> list[Recording]:
     """The video; nothing if it has no frames or sentences."""
     if not video["expressions"]:
+        entries.note(f"video {name} is left out: it has no sentences")
         return []
     frames = sorted(entries.frames(video["frames"], name), key=natural_key)
     sentences = {

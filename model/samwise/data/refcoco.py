@@ -127,7 +127,7 @@ def read(name: str, root: Path, split: str) -> tuple[Recording, ...]:
                 if entries.usable(sentence["sent"], f"sentence {number} of {picture['file_name']}")
             ]
         if not about:
-            splits = ", ".join(sorted({str(ref["split"]) for ref in refs}))
+            splits = ", ".join(sorted({str(ref["split"]) for ref in refs})) or "no sentences at all"
             raise DataError(f"{str(sentences)!r} has no split {split!r}; it has {splits}")
     files = {number: pictures[number]["file_name"] for number in about}
     entries.on_disk(folder, sorted(files.values()), f"split {split}", REMEDY)
@@ -154,5 +154,5 @@ def _unpickle(path: Path) -> Any:
             return PlainUnpickler(file, encoding="latin-1").load()
     except OSError as error:
         raise DataError(f"cannot read {str(path)!r} ({error.strerror}); {REMEDY}") from error
-    except (pickle.UnpicklingError, EOFError, ValueError, IndexError, KeyError) as error:
+    except (pickle.UnpicklingError, EOFError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise DataError(f"{str(path)!r} is not plain pickled data ({error}); download it again") from error

@@ -72,6 +72,13 @@ def test_a_sentence_that_is_none_is_left_out_by_name(tmp_path, layout, sentence)
 
 
 @BOTH
+def test_a_video_without_sentences_is_left_out_by_name(tmp_path, layout):
+    data = write(tmp_path, layout, {"a": GOOD, "b": {**GOOD, "sentences": []}})
+    with pytest.warns(UserWarning, match="video b is left out: it has no sentences"):
+        assert [video.name for video in data.read()] == ["a"]
+
+
+@BOTH
 def test_nothing_but_such_sentences_is_an_error(tmp_path, layout):
     data = write(tmp_path, layout, {"a": {**GOOD, "sentences": ["  "]}})
     with pytest.raises(DataError, match=r"meta_expressions\.json'.*sentence 0 of video a.*blank"):

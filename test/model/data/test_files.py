@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from samwise.data.files import check_folder, object_number, read_json
+from samwise.data.files import check_folder, laid_out, object_number, read_json
 from samwise.data.layouts import DataSet
 from samwise.errors import DataError
+from samwise.run_lengths import decode
 
 
 @pytest.mark.parametrize("number", [0, "0", -1, 256, "256", 1.5, True, None, "one", [1]])
@@ -41,3 +42,11 @@ def test_brackets_without_an_end_are_a_damaged_file(tmp_path):
 def test_a_name_that_no_folder_can_have(tmp_path):
     with pytest.raises(DataError, match="too long"):
         check_folder(tmp_path / ("a" * 300), "")
+
+
+def test_run_lengths_beyond_all_integers_are_told_by_their_file(tmp_path):
+    with (
+        pytest.raises(DataError, match=r"mask_dict\.json' is not laid out as MeViS"),
+        laid_out(tmp_path / "mask_dict.json", "MeViS"),
+    ):
+        decode({"size": [32, 48], "counts": [10**30]})

@@ -78,3 +78,24 @@ def test_a_line_that_cannot_be_trained_with_is_named(davis, line, said):
         file.write(f"{line}\n")
     with pytest.raises(DataError, match=rf"Davis17_annot1\.txt', line 4: .*{said}"):
         DataSet("ref-davis17", str(davis), "val").read()
+
+
+def test_a_list_that_an_editor_has_marked_as_utf8_loses_no_sentence(davis):
+    path = davis / "davis_text_annotations/Davis17_annot2.txt"
+    path.write_text(path.read_text(encoding="cp1252"), encoding="utf-8-sig")
+    motorbike, goat = DataSet("ref-davis17", str(davis), "val").read()
+    assert len(motorbike.referrals) == 8 and goat.referrals[2].expression == "a goat"
+
+
+def test_an_empty_list_is_not_taken_for_one_without_sentences(davis):
+    (davis / "davis_text_annotations/Davis17_annot2.txt").write_bytes(b"")
+    with pytest.raises(DataError, match=r"Davis17_annot2\.txt' is empty"):
+        DataSet("ref-davis17", str(davis), "val").read()
+
+
+def test_a_video_without_sentences_is_named_and_one_that_is_listed_twice_counts_once(davis):
+    with (davis / "DAVIS/ImageSets/2017/val.txt").open("a") as file:
+        file.write("goat\nsheep\n")
+    with pytest.warns(UserWarning, match="video sheep is left out: it has no sentences"):
+        videos = DataSet("ref-davis17", str(davis), "val").read()
+    assert [video.name for video in videos] == ["motorbike", "goat"]

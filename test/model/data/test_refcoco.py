@@ -119,3 +119,16 @@ def test_an_annotation_that_is_not_there_is_named(coco):
     (coco / "refcoco/instances.json").write_text(json.dumps(content))
     with pytest.raises(DataError, match=r"refs\(unc\)\.p' is not laid out as .* \(KeyError: 70\)"):
         DataSet("refcoco", str(coco)).read()
+
+
+@pytest.mark.parametrize("content", [b"]}b.", b"]a.", b"(lp0\ni\n"])
+def test_a_pickle_that_cannot_be_put_together_is_damaged(coco, content):
+    (coco / "refcoco/refs(unc).p").write_bytes(content)
+    with pytest.raises(DataError, match=r"refs\(unc\)\.p' is not plain pickled data"):
+        DataSet("refcoco", str(coco)).read()
+
+
+def test_a_pickle_without_sentences_says_so(coco):
+    (coco / "refcoco/refs(unc).p").write_bytes(pickle.dumps([]))
+    with pytest.raises(DataError, match="it has no sentences at all"):
+        DataSet("refcoco", str(coco)).read()
