@@ -89,6 +89,13 @@ def recorded(bag: Path) -> list[bytes]:
     return texts(read_with_rosbags(bag)) if bag.exists() else []
 
 
+def wait_until_recorded(client: Client, bag: Path, count: int) -> None:
+    """A speaker knows its listener before that knows the speaker: wait for what shows that both do."""
+    client.wait_until(
+        lambda: len(read_with_rosbags(bag) if bag.exists() else []) >= count, bag.name, PATIENCE_S
+    )
+
+
 @pytest.mark.parametrize("name", ["out.mcap", "out"])
 @pytest.mark.parametrize("options", [[], ["--compress"]])
 def test_a_killed_recorder_leaves_what_came_until_the_last_second(
@@ -121,6 +128,7 @@ def test_a_killed_recorder_leaves_what_came_until_the_last_second(
 )
 def test_signals_end_a_recording_in_order(
     start: Callable[..., Tool],
+    client: Client,
     speaker: Callable[..., Speaker],
     tmp_path: Path,
     number: signal.Signals,
@@ -130,7 +138,9 @@ def test_signals_end_a_recording_in_order(
     recorder = start("record", tmp_path / "out.mcap", topic)
     said = speaker(topic)
     said.wait_for_listener()
-    said.say(3)
+    said.say()
+    wait_until_recorded(client, tmp_path / "out.mcap", 1)
+    said.say(2)
     # A second and third one while it closes change nothing.
     ended, output = recorder.interrupt(number, number, signal.SIGINT)
     assert ended == code, output
@@ -225,6 +235,7 @@ def test_two_types_on_one_topic_cost_one_of_them(
         other.publish(Int32(data=7))
         said.say()
         fine.say(2)
+        wait_until_recorded(client, tmp_path / "out.mcap", 3)
         code, output = recorder.interrupt()
     finally:
         elsewhere.close()
@@ -258,6 +269,7 @@ def test_a_type_that_is_not_there_costs_its_topic(
     recorder = start("record", tmp_path / "out.mcap", "/number", "/said")
     said.wait_for_listener()
     said.say(2)
+    wait_until_recorded(client, tmp_path / "out.mcap", 2)
     code, output = recorder.interrupt()
     client.node.destroy_publisher(number)
     assert code == 1
@@ -266,13 +278,14 @@ def test_a_type_that_is_not_there_costs_its_topic(
 
 
 def test_silence_is_told_and_is_a_fault_unless_it_was_expected(
-    start: Callable[..., Tool], speaker: Callable[..., Speaker], tmp_path: Path
+    start: Callable[..., Tool], client: Client, speaker: Callable[..., Speaker], tmp_path: Path
 ) -> None:
     said, silent = speaker("/said"), speaker("/silent")
     recorder = start("record", tmp_path / "a.mcap", "/said", "/silent", "/never")
     for heard in (said, silent):
         heard.wait_for_listener()
     said.say()
+    wait_until_recorded(client, tmp_path / "a.mcap", 1)
     code, output = recorder.interrupt()
     assert code == 1
     assert "nobody published /never" in output
@@ -281,6 +294,7 @@ def test_silence_is_told_and_is_a_fault_unless_it_was_expected(
     for heard in (said, silent):
         heard.wait_for_listener()
     said.say()
+    wait_until_recorded(client, tmp_path / "b.mcap", 1)
     code, output = recorder.interrupt()
     assert code == 0, output
     # A topic without messages is described all the same.
