@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import importlib
 import pkgutil
 import subprocess
@@ -107,6 +108,23 @@ def said_about(parser: argparse.ArgumentParser, words: list[str], capsys: pytest
         parser.parse_args(words)
     assert end.value.code == 2
     return capsys.readouterr().err.splitlines()[-1]
+
+
+SEVERAL = [case for case in ACTIONS if case.values[1].nargs == "+" and case.values[1].option_strings]
+
+
+@pytest.mark.parametrize(("parser", "action"), SEVERAL)
+def test_an_option_given_twice_loses_nothing(
+    parser: argparse.ArgumentParser, action: argparse.Action
+) -> None:
+    alone = argparse.ArgumentParser()
+    # What the values mean does not matter here.
+    any_words = copy.copy(action)
+    any_words.type = any_words.choices = None
+    alone._add_action(any_words)
+    name = action.option_strings[0]
+    given = vars(alone.parse_args([name, "a", "b", name, "c"]))
+    assert given[action.dest] == ["a", "b", "c"], f"{parser.prog} {name}"
 
 
 def test_the_commands_are_all_here() -> None:

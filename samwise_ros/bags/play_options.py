@@ -160,10 +160,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("bags", type=Path, nargs="+", metavar="BAG", help="the recording; several files: the parts of one")
-    add("--topics", nargs="+", metavar="TOPIC", help="play only these, by their names in the bag")
+    add(
+        "--topics",
+        nargs="+",
+        action="extend",
+        metavar="TOPIC",
+        help="play only these, by their names in the bag",
+    )
     add(
         "--remap",
         nargs="+",
+        action="extend",
         type=renaming,
         metavar="OLD:=NEW",
         help="publish under another name; OLD@TYPE: one of several types of that name",
@@ -178,6 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--decode",
         nargs="+",
+        action="extend",
         type=decoding,
         metavar="TOPIC[:=RAW]",
         help="decode these as well, whose names do not end like that; RAW is the topic to publish on",
@@ -216,6 +224,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--wait-for-subscribers",
         nargs="+",
+        action="extend",
         type=published_name,
         metavar="TOPIC",
         help="play nothing until these topics, as published, have a subscriber",

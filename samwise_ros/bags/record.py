@@ -165,6 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--optional",
         nargs="+",
+        action="extend",
         type=topic,
         default=[],
         metavar="TOPIC",

@@ -74,7 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--port", type=whole(1, 65535), default=8080, help="default %(default)s")
     add(
-        "--allow-host", nargs="+", default=[], metavar="NAME", help="more names by which browsers may call it"
+        "--allow-host",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NAME",
+        help="more names by which browsers may call it",
     )
     add("--certificate", type=Path, help="PEM file, for https: browsers on other machines need it for speech")
     add("--key", type=Path, help="PEM file with the key of the certificate")

@@ -35,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=values.path,
         help="checkpoint that every training starts from (default: the miniature)",
     )
-    parser.add_argument("--only", nargs="+", metavar="NAME", help="these variants and looks, no others")
+    parser.add_argument(
+        "--only", nargs="+", action="extend", metavar="NAME", help="these variants and looks, no others"
+    )
     parser.add_argument("--device", type=values.device, default="cpu", help="as torch names it (%(default)s)")
     parser.add_argument(
         "--workers", type=numbers.workers, help="runs at a time; 0: here (default: one a core)"

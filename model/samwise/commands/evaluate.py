@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--checkpoint", type=values.path, help="default: the miniature that ships")
     parser.add_argument(
-        "--split", nargs="+", choices=SPLITS, default=TEST_SPLITS, metavar="NAME",
+        "--split", nargs="+", action="extend", choices=SPLITS, metavar="NAME",
         help=f"of {', '.join(SPLITS)} (default: those for tests)",
     )  # fmt: skip
     parser.add_argument(
@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
         SamwiseError: for a model that cannot be loaded, a report that has no place, or if no video at all
             could be judged.
     """
-    splits = tuple(dict.fromkeys(args.split))
+    splits = tuple(dict.fromkeys(args.split or TEST_SPLITS))
     check_report(args.json, MADE_BY)
     sheets = _sheets(args.sheets, splits)
     source = ModelSource(args.checkpoint, args.device, args.threads, hsa=not args.no_hsa)
