@@ -51,6 +51,15 @@ def count_packets(path: Path) -> Packets | None:
 _CORRUPT, _DISCARD = 0x2, 0x4
 
 
+def is_only_sound(path: Path) -> bool:
+    """Whether a file holds sound and no picture; no, where there is no ffmpeg to tell."""
+    sound = _run(path, "-c", "copy", "-frames:a", "1", "-f", "null", "-", stream="a:0")
+    if sound is None or sound.returncode != 0:
+        return False
+    picture = _run(path, "-c", "copy", "-frames:v", "1", "-f", "null", "-")
+    return picture is not None and picture.returncode != 0
+
+
 def conversion_advice(path: Path, width: int, height: int) -> str:
     """What to do about a video that OpenCV opens and cannot decode.
 
@@ -86,12 +95,13 @@ def _free_name(path: Path) -> Path:
         number += 1
 
 
-def _run(path: Path, *output: str) -> subprocess.CompletedProcess[str] | None:
+def _run(path: Path, *output: str, stream: str = "v:0") -> subprocess.CompletedProcess[str] | None:
     exe = find_ffmpeg()
     if exe is None:
         return None
     # With "file:" in front, a name with a colon or a dash is not taken for something else.
-    words: Sequence[str] = (exe, "-nostdin", "-v", "error", "-i", f"file:{path}", "-map", "0:v:0", *output)
+    source = ("-i", f"file:{path}", "-map", f"0:{stream}")
+    words: Sequence[str] = (exe, "-nostdin", "-v", "error", *source, *output)
     try:
         return subprocess.run(words, capture_output=True, text=True, errors="replace", check=False)
     except OSError:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from samwise.errors import FrameError
 from samwise.shell.numbers import RATES
 from samwise.video.capture import is_utf8, open_capture, to_rgb
-from samwise.video.ffmpeg import conversion_advice, count_packets
+from samwise.video.ffmpeg import conversion_advice, count_packets, is_only_sound
 from samwise.video.frame_clock import FrameClock
 from samwise.video.frames import Account, Frame, Source
 
@@ -186,6 +186,8 @@ def _open(path: Path) -> cv2.VideoCapture:
             f"the name {str(path)!r} is not UTF-8, which OpenCV needs; rename the file or folder"
         )
     capture = open_capture(str(path.absolute()))
+    if capture is None and is_only_sound(path):
+        raise FrameError(f"{path} holds sound and no picture; name a video file")
     if capture is None:
         raise FrameError(
             f"{path} is no video that can be opened: it has an unknown format, or was cut off while it was "

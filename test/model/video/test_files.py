@@ -196,6 +196,13 @@ def test_what_is_no_video(tmp_path, content, said):
         open_video(path)
 
 
+@pytest.mark.parametrize("name", ["a.mp4", "a.wav"])
+def test_sound_alone_is_told_for_what_it_is(tmp_path, name):
+    ffmpeg("-f", "lavfi", "-i", "sine=d=0.2", str(tmp_path / name))
+    with pytest.raises(FrameError, match="holds sound and no picture"):
+        open_video(tmp_path / name)
+
+
 @pytest.mark.parametrize("name", ["50%d.mp4", "a:b.mp4", "-x.mp4", "clip_001.mp4", "ein café.mp4"])
 def test_names_that_mean_something_elsewhere(tmp_path, monkeypatch, name):
     make_clip(tmp_path / "plain.mp4").rename(tmp_path / name)
