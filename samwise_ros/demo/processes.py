@@ -35,6 +35,9 @@ class Process:
 
     def __init__(self, name: str, module: str, arguments: Sequence[str], log: Path | None = None) -> None:
         self.name, self._log = name, log
+        # A parent in the background of a shell, or a service, ignores Ctrl-C, and its children inherit that.
+        deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        self._endings = tuple(ending for ending in ENDINGS if not (deaf and ending[0] is signal.SIGINT))
         output = subprocess.DEVNULL if log is None else log.open("wb")
         try:
             self._process = subprocess.Popen(
@@ -77,7 +80,7 @@ class Process:
 
     def end(self) -> int:
         """End it, politely at first, and return its exit code."""
-        for signal_number, patience in ENDINGS:
+        for signal_number, patience in self._endings:
             if not self.running:
                 break
             try:

@@ -90,3 +90,17 @@ def test_without_a_log_the_output_stays_on_the_terminal(capfd: pytest.CaptureFix
     process = Process("one", "works", [])
     wait_for_end(process)
     assert capfd.readouterr().out == "done\n"
+
+
+def test_a_child_that_inherits_deafness_to_ctrl_c_is_not_asked_that_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Far longer than the bound of the test: Ctrl-C would be waited for in vain.
+    monkeypatch.setattr(processes_module, "ENDINGS", ((signal.SIGINT, 600.0), (signal.SIGTERM, PATIENCE_S)))
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process = Process("a child", "deaf", [], tmp_path / "log")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    wait_for_log(tmp_path / "log", "ready")
+    assert process.end() == -signal.SIGTERM
