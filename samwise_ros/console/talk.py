@@ -12,13 +12,9 @@ from rclpy.node import Node
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from samwise_msgs.msg import AudioChunk, Heard
 from samwise_ros.console.errors import Refused
 from samwise_ros.console.series import Rate
-
-try:
-    from samwise_msgs.msg import AudioChunk, Heard
-except ImportError:  # messages of an older build: there is no listener to talk to
-    AudioChunk = Heard = None
 
 PATH = "/console/audio"
 AUDIO_TOPIC = "/audio"
@@ -45,15 +41,13 @@ class Talk:
         self._node = node
         self.heard: Any = None
         self.words = Rate()
-        self._audio: Any = None
-        if AudioChunk is not None:
-            self._audio = node.create_publisher(AudioChunk, AUDIO_TOPIC, AUDIO)
-            node.create_subscription(Heard, f"{listener}/heard", self._on_heard, AUDIO)
+        self._audio = node.create_publisher(AudioChunk, AUDIO_TOPIC, AUDIO)
+        node.create_subscription(Heard, f"{listener}/heard", self._on_heard, AUDIO)
 
     @property
     def offered(self) -> bool:
         """Whether somebody listens to audio."""
-        return self._audio is not None and self._audio.get_subscription_count() > 0
+        return bool(self._audio.get_subscription_count())
 
     def serve(self) -> None:
         """Add the socket to NiceGUI's application."""
@@ -85,8 +79,6 @@ class Talk:
         """
         if not rate or len(piece) > MAX_PIECE or len(piece) % 2:
             raise Refused(f"{len(piece)} bytes are no piece of 16-bit sound at a known rate")
-        if self._audio is None:
-            raise Refused("this build has no messages for sound: make env builds them")
         samples = array.array("h")
         samples.frombytes(piece)
         if sys.byteorder == "big":

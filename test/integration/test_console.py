@@ -19,6 +19,8 @@ import pytest
 from integration.segmenter_process import END_S, REPLY_S, START_S, Client, SegmenterProcess
 from ports import free_port
 
+from samwise_msgs.msg import AudioChunk, Heard
+
 sync_api = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: make test installs it"
 )
@@ -411,13 +413,10 @@ class Listener:
     """
 
     def __init__(self, client: Client) -> None:
-        messages = pytest.importorskip("samwise_msgs.msg")
-        if not hasattr(messages, "AudioChunk"):
-            pytest.skip("the messages of this build know no sound: make env builds them")
-        self.heard_type, self._client = messages.Heard, client
+        self._client = client
         self.chunks: list[Any] = []
-        self._ears = client.node.create_subscription(messages.AudioChunk, "/audio", self.chunks.append, 50)
-        self.mouth = client.node.create_publisher(messages.Heard, "/listener/heard", 10)
+        self._ears = client.node.create_subscription(AudioChunk, "/audio", self.chunks.append, 50)
+        self.mouth = client.node.create_publisher(Heard, "/listener/heard", 10)
 
     def close(self) -> None:
         self._client.node.destroy_subscription(self._ears)
@@ -443,11 +442,9 @@ def test_what_is_spoken_goes_to_the_listener_and_comes_back(
     client.wait_until(lambda: listener.chunks[-1].last, "the end of the utterance")
     assert len({chunk.sample_rate for chunk in listener.chunks}) == 1
     assert sum(len(chunk.samples) for chunk in listener.chunks) > 0.2 * listener.chunks[0].sample_rate
-    unsure = listener.heard_type.UNSURE
+    unsure = Heard.UNSURE
     client.wait_until(listener.mouth.get_subscription_count, "the console to hear")
-    listener.mouth.publish(
-        listener.heard_type(status=unsure, text="the", alternatives=["the dog", "the fog"])
-    )
+    listener.mouth.publish(Heard(status=unsure, text="the", alternatives=["the dog", "the fog"]))
     page.get_by_role("dialog").get_by_role("button", name="the dog").click()
     says(page, "target", "the dog")
 
