@@ -1,10 +1,13 @@
-"""A bag tool in a process of its own."""
+"""A bag tool in a process of its own, and the fixture that starts it."""
 
 from __future__ import annotations
 
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+
+import pytest
 
 #: A bound, not an expectation.
 PATIENCE_S = 60.0
@@ -44,3 +47,17 @@ class Tool:
         self._process.wait(PATIENCE_S)
         assert self._process.stdout is not None
         self._process.stdout.close()
+
+
+@pytest.fixture(name="start")
+def start_tool(ros: None) -> Iterator[Callable[..., Tool]]:
+    """Starts tools, and leaves none of them behind."""
+    tools: list[Tool] = []
+
+    def start(module: str, *arguments: object) -> Tool:
+        tools.append(Tool(module, *arguments))
+        return tools[-1]
+
+    yield start
+    for tool in tools:
+        tool.kill()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,20 +19,6 @@ from samwise_ros.bags.reader import open_bag, stored_qos
 from samwise_ros.bags.stamps import nanoseconds
 
 IMAGE, EXPRESSION, TRUTH = "/camera/image", "/expression", "/ground_truth/mask"
-
-
-@pytest.fixture
-def start(ros: None) -> Iterator[Callable[..., Tool]]:
-    """Starts tools, and leaves none of them behind."""
-    tools: list[Tool] = []
-
-    def start(module: str, *arguments: object) -> Tool:
-        tools.append(Tool(module, *arguments))
-        return tools[-1]
-
-    yield start
-    for tool in tools:
-        tool.kill()
 
 
 @pytest.fixture

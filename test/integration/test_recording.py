@@ -24,20 +24,6 @@ BEST_EFFORT = QoSProfile(depth=10, reliability=ReliabilityPolicy.BEST_EFFORT)
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 
 
-@pytest.fixture
-def start(ros: None) -> Iterator[Callable[..., Tool]]:
-    """Starts tools, and leaves none of them behind."""
-    tools: list[Tool] = []
-
-    def start(module: str, *arguments: object) -> Tool:
-        tools.append(Tool(module, *arguments))
-        return tools[-1]
-
-    yield start
-    for tool in tools:
-        tool.kill()
-
-
 class Speaker:
     """Publishes numbered messages on a topic of its own."""
 
