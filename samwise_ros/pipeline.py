@@ -17,13 +17,13 @@ from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
 from samwise.errors import ExpressionError, FrameError
-from samwise.metrics import region_similarity
-from samwise.overlay import draw_overlay
 from samwise.results import StepResult, Target
+from samwise.video.metrics import region_similarity
+from samwise.video.overlay import draw_overlay
 from samwise_msgs.msg import TargetState, TargetSwitched
 from samwise_ros.errors import InputError
-from samwise_ros.image_conversion import to_message, to_rgb
-from samwise_ros.regions import bounding_region
+from samwise_ros.messages.images import to_message, to_rgb
+from samwise_ros.messages.regions import bounding_region
 
 NANOSECONDS = 1_000_000_000
 #: A bag that starts over goes back by seconds; drivers, and threads that share their work, by a fraction.

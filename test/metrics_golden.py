@@ -1,10 +1,10 @@
 """Masks for which J and F were computed by others, and how that was done.
 
-`model/metrics_golden.json` holds what vos-benchmark and TrackEval say about them. Both bring their own OpenCV
-along, so they have to be kept out of the project's environment:
+`model/video/metrics_golden.json` holds what vos-benchmark and TrackEval say about them. Both bring their own
+OpenCV along, so they have to be kept out of the project's environment:
 
     python3 -m venv /tmp/judges && /tmp/judges/bin/pip install vos-benchmark==0.1.0 trackeval==1.3.0
-    /tmp/judges/bin/python test/metrics_golden.py test/model/metrics_golden.json
+    /tmp/judges/bin/python test/metrics_golden.py test/model/video/metrics_golden.json
 """
 
 from __future__ import annotations

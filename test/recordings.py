@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from samwise_ros.bags.message_types import no_types, register_installed, standard_types
 from samwise_ros.bags.qos_conversion import stored
 from samwise_ros.bags.reader import open_bag
-from samwise_ros.bags.stamps import NANOSECONDS
 from samwise_ros.bags.story_to_bag import story_to_bag
 from samwise_ros.bags.writer import BagWriter
+from samwise_ros.messages.stamps import NANOSECONDS
 
 WIDTH, HEIGHT, SIDE = 64, 48, 16
 

@@ -17,7 +17,7 @@ import rclpy
 from rcl_interfaces.msg import ParameterDescriptor, ParameterType
 from rclpy.parameter import Parameter
 
-import samwise.world.command
+import samwise.commands.world
 import samwise_ros
 from samwise import cli
 from samwise_ros.segmenter.node import SegmenterNode
@@ -37,7 +37,7 @@ class Captured(BaseException):
 
 def main_functions() -> dict[str, Callable[[list[str]], object]]:
     """All of `samwise_ros`, and the one of the model that runs without `samwise`."""
-    found = {"samwise.world.command": samwise.world.command.main}
+    found = {"samwise.commands.world": samwise.commands.world.main}
     for module in pkgutil.walk_packages(samwise_ros.__path__, "samwise_ros."):
         spec = importlib.util.find_spec(module.name)
         if (
@@ -195,7 +195,7 @@ def test_no_parameter_takes_a_value_from_outside(node: SegmenterNode) -> None:
     ("words", "code", "value"),
     [
         (["samwise.cli", "evaluate", "--videos", "nan"], 2, "'nan'"),
-        (["samwise.world.command", "--fps", "1e400"], 2, "'1e400'"),
+        (["samwise.commands.world", "--fps", "1e400"], 2, "'1e400'"),
         (["samwise_ros.bags.play", "some.mcap", "--rate", "-1"], 2, "'-1'"),
         (["samwise_ros.demo.run", "--patience", "0"], 2, "'0'"),
         (["samwise_ros.segmenter", "--ros-args", "-p", "restart_threshold:=.nan"], 1, "nan"),

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from samwise.errors import CheckpointError, ConfigurationError, ExpressionError, FrameError, SamwiseError
+    from samwise.model import Model, load
     from samwise.results import Decision, StepResult, Target
-    from samwise.segmenter import Segmenter, load
     from samwise.session import Session
 
 _HOMES = {
@@ -22,11 +22,11 @@ _HOMES = {
     "ExpressionError": "samwise.errors",
     "FrameError": "samwise.errors",
     "SamwiseError": "samwise.errors",
-    "Segmenter": "samwise.segmenter",
+    "Model": "samwise.model",
     "Session": "samwise.session",
     "StepResult": "samwise.results",
     "Target": "samwise.results",
-    "load": "samwise.segmenter",
+    "load": "samwise.model",
 }
 
 __all__ = [
@@ -35,8 +35,8 @@ __all__ = [
     "Decision",
     "ExpressionError",
     "FrameError",
+    "Model",
     "SamwiseError",
-    "Segmenter",
     "Session",
     "StepResult",
     "Target",

@@ -1,206 +1,150 @@
-"""The whole network (paper figure 2). It has no state: banks, caches and schedules are passed in."""
+"""A loaded model, ready for sessions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import torch
-from torch import Tensor, nn
 
-from samwise.clip_encoder import ClipEncoder
-from samwise.cmt_adapter import CMTAdapter
-from samwise.conditional_memory_encoder import ConditionalMemoryEncoder
-from samwise.config import FIRST_FUSED_STAGE, ModelConfig
-from samwise.fusion import Fusion
-from samwise.image_encoder import ImageEncoder
-from samwise.mask_decoder import MaskDecoder, Prediction
-from samwise.memory import Memory
-from samwise.memory_bank import FrameMemory, MemoryBank
-from samwise.prompts import Prompts
-from samwise.roberta_encoder import RobertaEncoder
-from samwise.sharing import one_each
-from samwise.temporal_cache import TemporalCache
-from samwise.text_encoder import TextEncoder, TextFeatures
+from samwise import checkpoint
+from samwise.checkpoint.shortage import is_shortage
+from samwise.checkpoint.trained_with import cme_trained
+from samwise.errors import SamwiseError
+from samwise.network.compiled import compile_parts
+from samwise.network.layers.precision import reduce_products
+from samwise.network.samwise import Samwise
+from samwise.network.without_parts import without_parts
+from samwise.shell.devices import usable_device
+from samwise.shell.numbers import MAX_PARALLEL
+from samwise.shell.threads import use_threads
+from samwise.text.tokenizer import Tokenizer
+from samwise.text.verbs import PIPELINE, VerbFinder, spacy_verbs
 
-_TEXT_ENCODERS: dict[str, type[TextEncoder]] = {"roberta": RobertaEncoder, "clip": ClipEncoder}
+PRECISIONS: dict[str, torch.dtype | None] = {
+    "float32": None,
+    "bfloat16": torch.bfloat16,
+    "float16": torch.float16,
+}
 
 
 @dataclass(frozen=True)
-class FrameFeatures:
-    """One frame as B sentences see it.
+class Model:
+    """Network, tokenizer, and where and how precisely to run.
 
     Attributes:
-        stride4: `[B, C/8, S/4, S/4]`.
-        stride8: `[B, C/4, S/8, S/8]`.
-        stride16: `[B, C, S/16, S/16]`.
-        rho: contextual prompt `[B, C]`.
-        motion: motion prompt `[B, 1, C]`, or None.
-        moving: numbers of the sentences that have a motion prompt; rows of the others mean nothing.
+        network: in evaluation mode, on `device`.
+        tokenizer: that the network was trained with.
+        device: to run on.
+        autocast: reduced precision of all matrix products, or None: of those whose weights are held so.
+        verbs: finds what the motion prompt speaks of; None: there is no motion prompt.
+        cme_trained: whether its conditional memory encoder can be asked; that of an image model cannot.
     """
 
-    stride4: Tensor
-    stride8: Tensor
-    stride16: Tensor
-    rho: Tensor
-    motion: Tensor | None
-    moving: tuple[int, ...]
+    network: Samwise = field(repr=False)
+    tokenizer: Tokenizer
+    device: torch.device
+    autocast: torch.dtype | None
+    verbs: VerbFinder | None = None
+    cme_trained: bool = True
 
-    def unprompted(self) -> FrameFeatures:
-        """The same frame with nothing asked about it: prompts of zeros."""
-        return replace(self, rho=torch.zeros_like(self.rho), motion=None, moving=())
-
-
-@dataclass(frozen=True)
-class ClipFeatures(FrameFeatures):
-    """T frames as B sentences see them: the fields of `FrameFeatures`, with T after B."""
-
-    def frame(self, t: int) -> FrameFeatures:
-        """Frame number t of the clip."""
-        motion = None if self.motion is None else self.motion[:, t]
-        return FrameFeatures(
-            self.stride4[:, t], self.stride8[:, t], self.stride16[:, t], self.rho[:, t], motion, self.moving
-        )
+    def unknown_words(self, expression: str) -> tuple[str, ...]:
+        """Words of a sentence that the model has never seen."""
+        return self.tokenizer.unknown_words(expression)
 
 
-class Samwise(nn.Module):
-    """SAMWISE after arXiv 2411.17646.
+def load(
+    path: str | Path | None = None,
+    *,
+    device: str = "cpu",
+    precision: str = "float32",
+    tokenizer: str | Path | None = None,
+    hsa: bool = True,
+    visual_to_text: bool = True,
+    text_to_visual: bool = True,
+    compiled: bool = False,
+    threads: int = 0,
+) -> Model:
+    """Load a model.
 
     Args:
-        config: sizes. Only this class sees them all; each part is handed the numbers it needs.
+        path: file of this library or of the official training code, whatever its suffix; None: the miniature
+            that ships.
+        device: as torch names it: cpu, cuda, cuda:1 ...
+        precision: float32, bfloat16 or float16. On a CPU the reduced ones hold for the blocks of Hiera and of
+            the memory attention only.
+        tokenizer: folder or cached name, for checkpoints that carry none.
+        hsa: False: run a model that has Hierarchical Selective Attention without it.
+        visual_to_text: False: likewise without visual-to-text attention (VTA).
+        text_to_visual: False: likewise without text-to-visual attention (TVA).
+        compiled: have torch compile the large parts at their first calls, which takes minutes and, on a
+            CPU, a C++ compiler.
+        threads: of torch, in this whole process, where the device is a CPU; 0: by the size of the model and
+            the cores there are, or as OMP_NUM_THREADS says.
+
+    Raises:
+        CheckpointError: if the file is missing, damaged, or some other model.
+        SamwiseError: for a device or precision that cannot be had, or a device that is too small.
     """
-
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__()
-        self.config = config
-        grid = config.image_size // 16
-        adapter, memory, text = config.adapter, config.memory, vars(config.text).copy()
-        self.fusion = Fusion(
-            ImageEncoder(config.width, **vars(config.hiera)),
-            _TEXT_ENCODERS[text.pop("kind")](**text),
-            [
-                CMTAdapter(
-                    visual_width,
-                    config.text.width,
-                    adapter.width,
-                    adapter.num_heads,
-                    patch,
-                    config.clip_length,
-                    adapter.dropout,
-                    visual_to_text=adapter.visual_to_text,
-                    text_to_visual=adapter.text_to_visual,
-                )
-                # No patches, no adapters.
-                for visual_width, patch in zip(
-                    config.hiera.widths[FIRST_FUSED_STAGE:], adapter.patches, strict=False
-                )
-            ],
-            config.clip_length,
+    if precision not in PRECISIONS:
+        raise SamwiseError(f"precision is {precision!r}; choose one of {', '.join(PRECISIONS)}")
+    if not 0 <= threads <= MAX_PARALLEL:
+        raise SamwiseError(f"threads is {threads}; use 1 to {MAX_PARALLEL}, or 0 for what suits the model")
+    where = usable_device(device)
+    found = checkpoint.contents(path)
+    checkpoint.warn(found, path)
+    words = checkpoint.tokenizer_of(found.network, found.tokenizer, tokenizer)
+    network = without_parts(
+        found.network, hsa=hsa, visual_to_text=visual_to_text, text_to_visual=text_to_visual
+    )
+    reduced = PRECISIONS[precision]
+    autocast = None if reduced is None else reduce_for(network, reduced, where.type)
+    verbs = spacy_verbs() if network.config.motion_prompt else None
+    if network.config.motion_prompt and verbs is None:
+        warnings.warn(
+            "the model has a motion prompt, but nothing finds verbs, so it runs without it; install spaCy "
+            f"and its pipeline {PIPELINE}",
+            stacklevel=2,
         )
-        self.prompts = Prompts(config.text.width, config.width, grid, config.image_size, config.motion_prompt)
-        self.mask_decoder = MaskDecoder(
-            config.width, config.decoder_feed_forward, config.image_size, config.object_score
-        )
-        self.memory = Memory(
-            config.width,
-            grid,
-            memory.width,
-            memory.num_layers,
-            memory.feed_forward,
-            memory.num_frames,
-            memory.num_pointers,
-            memory.dropout,
-        )
-        self.cme = ConditionalMemoryEncoder(
-            config.width, config.decision_feed_forward, config.adapter.dropout
-        )
+    network = _moved(network, where)
+    if where.type == "cpu":
+        use_threads(threads, sum(parameter.numel() for parameter in network.parameters()))
+    if compiled:
+        compile_parts(network)
+    return Model(network, words, where, autocast, verbs, cme_trained(found.trained_with))
 
-    def encode_text(self, ids: Tensor, padding: Tensor, motion: Tensor | None = None) -> TextFeatures:
-        """What can be computed of sentences before a frame is seen.
 
-        Args:
-            ids: token ids `[B, L]`.
-            padding: bool `[B, L]`, True at padding.
-            motion: bool `[B, L]`, True at verbs; None: none are known.
-        """
-        return self.fusion.encode_text(ids, padding, torch.zeros_like(padding) if motion is None else motion)
+def _moved(network: Samwise, device: torch.device) -> Samwise:
+    try:
+        return network.to(device)
+    except (MemoryError, RuntimeError) as error:
+        if not is_shortage(error):
+            raise
+        size = sum(value.nbytes for value in network.state_dict().values())
+        raise SamwiseError(
+            f"the model's {size / 1e6:,.0f} MB do not fit on device {str(device)!r}; end other programs "
+            "there, or choose another device"
+        ) from error
 
-    def encode_clip(
-        self, frames: Tensor, text: TextFeatures, causal: bool = False, phase: int = 0
-    ) -> ClipFeatures:
-        """Encode clips.
 
-        Args:
-            frames: normalised, `[V, T, 3, S, S]`: V videos with B / V sentences each.
-            text: B sentences, those about the first video first.
-            causal: whether a frame sees only itself and earlier frames.
-            phase: number of the first frame modulo the clip length (causal only).
-        """
-        return self._decoder_features(*self.fusion.encode_clip(frames, text, causal, phase), text)
+def reduce_for(network: Samwise, dtype: torch.dtype, device: str) -> torch.dtype | None:
+    """Bring a network to a reduced precision, in place, as suits a kind of device.
 
-    def encode_frame(self, frame: Tensor, text: TextFeatures, cache: TemporalCache) -> FrameFeatures:
-        """Encode the next frame `[3, S, S]` of a stream for B sentences (causal mode)."""
-        return self._decoder_features(*self.fusion.stream(frame[None, None], text, cache), text).frame(0)
+    On a CPU only the blocks of Hiera and of the memory attention are reduced: they are nine tenths of the
+    arithmetic, and the rest in float32 keeps the masks closer to float32's. Elsewhere all products are.
 
-    def segment(self, frame: FrameFeatures, bank: MemoryBank) -> Prediction:
-        """Segment a frame, conditioned on the memories in `bank`."""
-        return self._decode(self.memory.condition(frame.stride16, bank), frame, frame.motion)
+    Args:
+        network: in float32.
+        dtype: bfloat16 or float16.
+        device: its type: cpu, cuda ...
 
-    def segment_without_memory(self, frame: FrameFeatures) -> Prediction:
-        """Segment a frame on its own: the unbiased answer the CME compares with.
-
-        The motion prompt is left out, as in the published model.
-        """
-        return self._decode(self.memory.without_memory(frame.stride16), frame, None)
-
-    def decide(self, tracked_pointer: Tensor, candidate_pointer: Tensor) -> Tensor:
-        """CME logits `[B, 2]` (stay, switch) of the two branches' pointers, each `[B, C]`."""
-        logits: Tensor = self.cme(tracked_pointer, candidate_pointer)
-        return logits
-
-    def remember(self, frame: FrameFeatures, mask: Tensor, object_pointer: Tensor) -> FrameMemory:
-        """Encode a frame and its mask logits `[B, 1, S, S]` for the bank."""
-        return FrameMemory(self.memory.write(frame.stride16, mask), object_pointer)
-
-    def _decode(self, features: Tensor, frame: FrameFeatures, motion: Tensor | None) -> Prediction:
-        sentences = range(len(features))
-        if motion is None or not frame.moving:
-            return self._decode_rows(features, frame, None, sentences)
-        still = [i for i in sentences if i not in frame.moving]
-        if not still:
-            return self._decode_rows(features, frame, motion, sentences)
-        # With the motion prompt a sentence has one token more, and the decoder knows no padding.
-        with_motion = self._decode_rows(features, frame, motion, frame.moving)
-        without = self._decode_rows(features, frame, None, still)
-        return with_motion.interleaved(without, torch.tensor([*frame.moving, *still]).argsort())
-
-    def _decode_rows(
-        self, features: Tensor, frame: FrameFeatures, motion: Tensor | None, sentences: Sequence[int]
-    ) -> Prediction:
-        rows = torch.tensor(sentences, device=features.device) if len(sentences) < len(features) else ...
-        prompt = self.prompts(frame.rho[rows], None if motion is None else motion[rows])
-        prediction: Prediction = self.mask_decoder(
-            features[rows], frame.stride4[rows], frame.stride8[rows], prompt
-        )
-        return prediction
-
-    def _decoder_features(self, stages: list[Tensor], tokens: Tensor, text: TextFeatures) -> ClipFeatures:
-        batch, frames = len(tokens), stages[-1].shape[1]
-        flat = [stage.flatten(0, 1) for stage in stages]
-        stride4, stride8, stride16 = self.fusion.image_encoder.pyramid(flat, self.mask_decoder.narrow)
-        words = tokens.expand(-1, frames, -1, -1).flatten(0, 1)
-        sentence = text.sentence.repeat_interleave(frames)
-        motion = self.prompts.motion(words, text.motion.repeat_interleave(frames, dim=0))
-        state = words[torch.arange(len(words), device=words.device), sentence]
-
-        def split(x: Tensor) -> Tensor:
-            return one_each(x.unflatten(0, (-1, frames)), batch)
-
-        return ClipFeatures(
-            split(stride4),
-            split(stride8),
-            split(stride16),
-            split(self.prompts.contextual(state)),
-            None if motion is None else split(motion),
-            text.moving,
-        )
+    Returns:
+        The precision to run under autocast; None for none.
+    """
+    if device == "cpu":
+        for part in (network.fusion.image_encoder.trunk.blocks, network.memory.attention):
+            reduce_products(part, dtype)
+        return None
+    reduce_products(network, dtype)
+    return dtype

@@ -14,15 +14,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from samwise.conditional_memory_encoder import SWITCH_GAIN, DecisionPolicy
 from samwise.errors import ConfigurationError, ExpressionError, FrameError, SamwiseError
-from samwise.model import FrameFeatures
-from samwise.preprocess import Preprocessor, check_frame, resized_shape
+from samwise.model import Model
+from samwise.network.conditional_memory_encoder import SWITCH_GAIN
+from samwise.network.samwise import FrameFeatures
+from samwise.network.text_encoder import TextFeatures
 from samwise.results import Decision, StepResult, Target
-from samwise.segmenter import Segmenter
-from samwise.temporal_cache import TemporalCache
-from samwise.text_encoder import TextFeatures
+from samwise.state.decisions import DecisionPolicy
+from samwise.state.temporal_cache import TemporalCache
 from samwise.tracker import Track, TrackedFrame, new_track, track_frame
+from samwise.video.preprocess import Preprocessor, check_frame, resized_shape
 
 
 class Session:
@@ -45,7 +46,7 @@ class Session:
 
     def __init__(
         self,
-        model: Segmenter,
+        model: Model,
         *,
         mask_threshold: float = 0.5,
         cme_threshold: float = 0.5,

@@ -8,15 +8,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from samwise.conditional_memory_encoder import (
-    SWITCH_GAIN,
-    DecisionPolicy,
-    DecisionSchedule,
-    rewrite,
-)
-from samwise.mask_decoder import Prediction
-from samwise.memory_bank import MemoryBank
-from samwise.model import FrameFeatures, Samwise
+from samwise.network.conditional_memory_encoder import SWITCH_GAIN, rewrite
+from samwise.network.mask_decoder import Prediction
+from samwise.network.samwise import FrameFeatures, Samwise
+from samwise.state.decisions import DecisionPolicy, DecisionSchedule
+from samwise.state.memory_bank import MemoryBank
 
 
 @dataclass

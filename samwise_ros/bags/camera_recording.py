@@ -9,7 +9,11 @@ from numpy.typing import NDArray
 from rosbags.interfaces import Connection
 from rosbags.typesys.store import Typestore
 
-from samwise_ros.bags.camera_defaults import (
+from samwise_ros.bags.pictures import encode_jpeg
+from samwise_ros.bags.qos_conversion import stored
+from samwise_ros.bags.writer import BagWriter
+from samwise_ros.messages.stamps import NANOSECONDS
+from samwise_ros.topics import (
     EXPRESSION_TOPIC,
     FRAME_ID,
     GROUND_TRUTH_TOPIC,
@@ -17,10 +21,6 @@ from samwise_ros.bags.camera_defaults import (
     JPEG_QUALITY,
     ImageFormat,
 )
-from samwise_ros.bags.images import encode_jpeg
-from samwise_ros.bags.qos_conversion import stored
-from samwise_ros.bags.stamps import NANOSECONDS
-from samwise_ros.bags.writer import BagWriter
 
 
 def frame_stamp(index: int, fps: float, start_ns: int) -> int:

@@ -13,7 +13,7 @@ from samwise.shell import values
 from samwise.shell.ending import run_command
 from samwise.shell.lines import one_line
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.stamps import NANOSECONDS
+from samwise_ros.messages.stamps import NANOSECONDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,7 +95,7 @@ def _run(arguments: list[str] | None) -> int:
     args = parser.parse_args(arguments)
     # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
     from samwise.world.story import demo_story
-    from samwise_ros.bags.bag_place import BagPlace
+    from samwise_ros.bags.writing.bag_place import BagPlace
 
     bag: Path = args.bag
     # Before the work. The writer looks once more.

@@ -14,9 +14,9 @@ from samwise.shell import numbers, values
 from samwise.shell.ending import run_command
 from samwise.shell.lines import one_line
 from samwise_ros.bags.arguments import frame_id, image_topic, picture_size
-from samwise_ros.bags.camera_defaults import FRAME_ID, IMAGE_TOPIC, JPEG_QUALITY, ImageFormat
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.stamps import NANOSECONDS
+from samwise_ros.messages.stamps import NANOSECONDS
+from samwise_ros.topics import FRAME_ID, IMAGE_TOPIC, JPEG_QUALITY, ImageFormat
 
 if TYPE_CHECKING:
     import numpy as np

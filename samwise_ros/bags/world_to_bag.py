@@ -14,9 +14,9 @@ from samwise.shell import numbers, values
 from samwise.shell.ending import run_command
 from samwise.shell.lines import one_line
 from samwise_ros.bags.arguments import picture_size
-from samwise_ros.bags.camera_defaults import JPEG_QUALITY
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.story_to_bag import story_to_bag
+from samwise_ros.topics import JPEG_QUALITY
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,7 +109,7 @@ def _run(arguments: list[str] | None) -> int:
     check_memory(args.frames, width, height)
     # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
     from samwise.world import generate
-    from samwise_ros.bags.bag_place import BagPlace
+    from samwise_ros.bags.writing.bag_place import BagPlace
 
     # Before the work. The writer looks once more.
     BagPlace(args.bag, overwrite=args.overwrite)

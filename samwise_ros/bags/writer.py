@@ -20,11 +20,11 @@ from rosbags.interfaces import (
 from rosbags.typesys.store import Typestore
 
 from samwise.shell.placing import OutputError
-from samwise_ros.bags.bag_metadata import metadata_text, profiles_text, write_metadata
-from samwise_ros.bags.bag_place import BagPlace
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.growing_mcap import GrowingMcap
 from samwise_ros.bags.reading.metadata import parse_profiles
+from samwise_ros.bags.writing.bag_metadata import metadata_text, profiles_text, write_metadata
+from samwise_ros.bags.writing.bag_place import BagPlace
+from samwise_ros.bags.writing.growing_mcap import GrowingMcap
 
 #: What a power cut may cost, in seconds.
 FLUSH_PERIOD_S = 1.0

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from samwise.shell.ending import code_of, run_command
 from samwise.shell.numbers import whole
-from samwise_ros.bags.camera_defaults import EXPRESSION_TOPIC, IMAGE_TOPIC
-from samwise_ros.demo.processes import ProcessError, Processes
+from samwise_ros.processes.children import ProcessError, Processes
+from samwise_ros.topics import EXPRESSION_TOPIC, IMAGE_TOPIC
 
 POLL_S = 0.2
 CTRL_C = 130

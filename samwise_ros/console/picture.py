@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import CompressedImage, Image
 
-from samwise.metrics import region_similarity
-from samwise.overlay import draw_overlay
+from samwise.video.metrics import region_similarity
+from samwise.video.overlay import draw_overlay
 from samwise_ros.console.frames import Sight
 from samwise_ros.errors import InputError
-from samwise_ros.image_conversion import to_rgb
+from samwise_ros.messages.images import to_rgb
 
 #: Of the target, as RGB, and how much of it is mixed in. Hardly anything a camera sees is of this colour.
 COLOUR, OPACITY = (0, 214, 255), 0.3

@@ -14,7 +14,7 @@ from samwise_ros.console.errors import Refused
 from samwise_ros.console.report import RECORDING, RESULTS
 from samwise_ros.console.talk import AUDIO_TOPIC
 from samwise_ros.console.watch import GROUND_TRUTH_TOPIC, Watch
-from samwise_ros.demo.processes import Process
+from samwise_ros.processes.children import Process
 
 PATH = "/console/report"
 #: Raw images take some 15 MB a second: a disk with less left is full in a minute.

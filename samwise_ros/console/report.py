@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from samwise.shell.ending import run_command
-from samwise_ros.bags.camera_defaults import IMAGE_TOPIC
 from samwise_ros.bags.errors import BagError
+from samwise_ros.topics import IMAGE_TOPIC
 
 #: What is in the folder of a recording afterwards, and what it is called on the page.
 RESULTS = {"contact_sheet.png": "Pictures", "overlay.mp4": "Video", "summary.json": "Numbers"}
@@ -34,8 +34,8 @@ def write(folder: Path, image_topic: str) -> int:
     """
     # Only here: they draw, and nothing else in this file needs them.
     from samwise_ros.demo.live import Played
-    from samwise_ros.demo.report import write_report
-    from samwise_ros.demo.scenario import read_scenario
+    from samwise_ros.report.scenario import read_scenario
+    from samwise_ros.report.write import write_report
 
     # Pictures and answers lie in one recording, with the same stamps.
     scenario = read_scenario(folder / RECORDING, image_topic)

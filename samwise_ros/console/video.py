@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from nicegui import app
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from samwise_ros.bags.stamps import NANOSECONDS
 from samwise_ros.console.painter import Painter
 from samwise_ros.console.series import Series
+from samwise_ros.messages.stamps import NANOSECONDS
 
 if TYPE_CHECKING:
     from samwise_ros.console.painter import Picture

@@ -18,13 +18,13 @@ from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import String
 
 from samwise_msgs.msg import TargetState, TargetSwitched
-from samwise_ros.bags.stamps import NANOSECONDS, nanoseconds, read_stamp
 from samwise_ros.console.events import Events, Kind, Presence
 from samwise_ros.console.frames import FrameJoin, Sight
 from samwise_ros.console.graph import COMPRESSED_TYPE, Offer, look
 from samwise_ros.console.health import Facts, Word, judge
 from samwise_ros.console.painter import Painter
 from samwise_ros.console.series import Rate, Series
+from samwise_ros.messages.stamps import NANOSECONDS, nanoseconds, read_stamp
 
 #: Best effort hears every publisher, and never holds one up.
 PICTURES = QoSProfile(depth=5, reliability=ReliabilityPolicy.BEST_EFFORT)

@@ -19,11 +19,11 @@ from rclpy.task import Future
 
 from samwise.shell.ending import Stopped
 from samwise_msgs.msg import TargetState
-from samwise_ros.bags.camera_defaults import EXPRESSION_TOPIC
-from samwise_ros.bags.process import StopEvent, ros_node
-from samwise_ros.bags.stamps import nanoseconds
-from samwise_ros.demo.processes import Process, ProcessError, Processes
-from samwise_ros.demo.scenario import Scenario
+from samwise_ros.messages.stamps import nanoseconds
+from samwise_ros.processes.children import Process, ProcessError, Processes
+from samwise_ros.processes.ros_node import StopEvent, ros_node
+from samwise_ros.report.scenario import Scenario
+from samwise_ros.topics import EXPRESSION_TOPIC
 
 MASK_TOPIC = "/segmenter/mask"
 STATE_TOPIC = "/segmenter/target"

@@ -12,10 +12,10 @@ from samwise.shell import numbers, values
 from samwise.shell.ending import code_of, run_command
 from samwise.shell.placing import OutputError
 from samwise_ros.bags.arguments import image_topic
-from samwise_ros.bags.camera_defaults import IMAGE_TOPIC
 from samwise_ros.bags.errors import BagError
 from samwise_ros.demo.output_folder import finish, prepare
-from samwise_ros.demo.processes import ProcessError
+from samwise_ros.processes.children import ProcessError
+from samwise_ros.topics import IMAGE_TOPIC
 
 NAME = "demo"
 MOST_PATIENT_S = 86400.0
@@ -56,8 +56,8 @@ def run_demo(args: argparse.Namespace) -> dict[str, Any]:
         KeyboardInterrupt: by a signal.
     """
     from samwise_ros.demo.live import Patience, run_live
-    from samwise_ros.demo.report import write_report
-    from samwise_ros.demo.scenario import read_scenario
+    from samwise_ros.report.scenario import read_scenario
+    from samwise_ros.report.write import write_report
 
     output: Path = args.output
     for given in (args.bag, args.video):
@@ -98,7 +98,7 @@ def _input_bag(args: argparse.Namespace, output: Path) -> Path:
 
 
 def _print_summary(summary: dict[str, Any], output: Path) -> None:
-    from samwise_ros.demo.report import headline
+    from samwise_ros.report.write import headline
 
     print()
     print(headline(summary).replace("  |  ", "\n"))

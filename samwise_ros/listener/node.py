@@ -19,8 +19,6 @@ from std_msgs.msg import Header, String
 from samwise_msgs.msg import Heard
 from samwise_ros import qos
 from samwise_ros.errors import InputError
-from samwise_ros.expression_input import clean_sentence
-from samwise_ros.expression_subscriptions import TOPIC as EXPRESSION_TOPIC
 from samwise_ros.listener.engines import EngineSettings, open_engine
 from samwise_ros.listener.errors import SpeechError
 from samwise_ros.listener.interpreter import Status, Thresholds, Verdict
@@ -30,8 +28,10 @@ from samwise_ros.listener.recogniser import Samples
 from samwise_ros.listener.sources import open_source
 from samwise_ros.listener.target_node import TargetNode
 from samwise_ros.listener.utterances import Cutter, Piece, PushToTalk, VoiceActivity
-from samwise_ros.spin import spin_until_told_to_end
-from samwise_ros.throttled_log import ThrottledLog
+from samwise_ros.processes.spin import spin_until_told_to_end
+from samwise_ros.processes.throttled_log import ThrottledLog
+from samwise_ros.segmenter.expression_input import clean_sentence
+from samwise_ros.segmenter.expression_subscriptions import TOPIC as EXPRESSION_TOPIC
 
 #: Latched: a node that starts later hears the last sentence, too.
 SENTENCE = QoSProfile(

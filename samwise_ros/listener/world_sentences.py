@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from samwise.world import grammar
 from samwise.world.objects import KINDS
-from samwise.world.palette import COLOURS
+from samwise.world.objects.palette import COLOURS
+from samwise.world.words import grammar
 from samwise_ros.listener.phrases import InOrder, Maybe, OneOf, Phrase, any_of, choose, in_order
 
 NOUNS = {kind: shape.nouns for kind, shape in KINDS.items()}
@@ -20,9 +20,9 @@ RANK_WORDS = {rank: (*words, *grammar.SUPERLATIVES.get(rank, ())) for rank, word
 def world_target(asked: bool = False) -> Phrase:
     """Every sentence of the world, also in the word orders that only its split `unseen` has.
 
-    The slots of its meaning are the attributes of `samwise.world.query.Query`, the landmark's as
+    The slots of its meaning are the attributes of `samwise.world.words.query.Query`, the landmark's as
     `landmark_kind` and
-    `landmark_colour`. How often a phrase is said follows `samwise.world.grammar.say`, roughly.
+    `landmark_colour`. How often a phrase is said follows `samwise.world.words.grammar.say`, roughly.
 
     Args:
         asked: it may begin with "follow", "where is" and so on.

@@ -22,20 +22,25 @@ from sensor_msgs.msg import Image
 
 from samwise.shell.ending import told_to_stop
 from samwise_ros import qos
-from samwise_ros.counters import Counters
 from samwise_ros.errors import InputError
-from samwise_ros.expression_input import ExpressionInput
-from samwise_ros.expression_subscriptions import TOPIC as EXPRESSION_TOPIC
-from samwise_ros.expression_subscriptions import ExpressionSubscriptions
-from samwise_ros.frame_processor import FrameProcessor
-from samwise_ros.frame_slot import FrameSlot
-from samwise_ros.image_watch import no_image_warning
-from samwise_ros.outputs import Outputs
-from samwise_ros.parameters import check_change, declare_parameters, read_settings, unknown_parameters
-from samwise_ros.pipeline_factory import open_pipeline
-from samwise_ros.spin import spin_until_told_to_end
-from samwise_ros.throttled_log import ThrottledLog
-from samwise_ros.worker import Worker
+from samwise_ros.processes.spin import spin_until_told_to_end
+from samwise_ros.processes.throttled_log import ThrottledLog
+from samwise_ros.segmenter.counters import Counters
+from samwise_ros.segmenter.expression_input import ExpressionInput
+from samwise_ros.segmenter.expression_subscriptions import TOPIC as EXPRESSION_TOPIC
+from samwise_ros.segmenter.expression_subscriptions import ExpressionSubscriptions
+from samwise_ros.segmenter.frame_processor import FrameProcessor
+from samwise_ros.segmenter.frame_slot import FrameSlot
+from samwise_ros.segmenter.image_watch import no_image_warning
+from samwise_ros.segmenter.outputs import Outputs
+from samwise_ros.segmenter.parameters import (
+    check_change,
+    declare_parameters,
+    read_settings,
+    unknown_parameters,
+)
+from samwise_ros.segmenter.pipeline_factory import open_pipeline
+from samwise_ros.segmenter.worker import Worker
 
 if TYPE_CHECKING:
     from samwise_ros.pipeline import Pipeline

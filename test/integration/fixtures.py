@@ -13,8 +13,8 @@ from integration.segmenter_process import Client, SegmenterProcess
 
 from samwise import checkpoint
 from samwise.config import miniature
-from samwise.model import Samwise
-from samwise.tokenizer import Tokenizer, word_level
+from samwise.network.samwise import Samwise
+from samwise.text.tokenizer import Tokenizer, word_level
 
 WORDS = ("the", "red", "car", "dog")
 OLD_FASTDDS = os.environ.get("ROS_DISTRO") in ("humble", "iron", "jazzy")

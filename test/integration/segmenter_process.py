@@ -25,7 +25,7 @@ from sensor_msgs.msg import Image
 from std_msgs.msg import Header, String
 
 from samwise_msgs.msg import TargetState, TargetSwitched
-from samwise_ros.image_conversion import to_message
+from samwise_ros.messages.images import to_message
 
 SENSOR = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
 #: Bounds, not expectations: a machine under load takes its time to import torch.

@@ -16,7 +16,7 @@ from rosbags.interfaces import QosDurability
 from std_msgs.msg import String
 
 from samwise_ros.bags.reader import open_bag, stored_qos
-from samwise_ros.bags.stamps import nanoseconds
+from samwise_ros.messages.stamps import nanoseconds
 
 IMAGE, EXPRESSION, TRUTH = "/camera/image", "/expression", "/ground_truth/mask"
 

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from recordings import HEIGHT, WIDTH, TinyStory, read_all, write_story
 
-from samwise.metrics import region_similarity
-from samwise_ros.bags.stamps import nanoseconds
+from samwise.video.metrics import region_similarity
+from samwise_ros.messages.stamps import nanoseconds
 
 #: A bound, not an expectation.
 PATIENCE_S = 180.0

@@ -21,8 +21,8 @@ from typing import Any
 import pytest
 from setuptools import Distribution
 
-from samwise_ros import parameters
 from samwise_ros.listener import parameters as listener_parameters
+from samwise_ros.segmenter import parameters
 
 ROOT = Path(__file__).parents[2]
 FILES = [path.name for path in sorted((ROOT / "launch").glob("*.launch.py"))]

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from samwise.config import AdapterConfig, HieraConfig, MemoryConfig, ModelConfig, TextConfig
-from samwise.mask_decoder import Prediction
-from samwise.model import FrameFeatures, Samwise
-from samwise.segmenter import Segmenter
-from samwise.tokenizer import Tokenizer, word_level
+from samwise.model import Model
+from samwise.network.mask_decoder import Prediction
+from samwise.network.samwise import FrameFeatures, Samwise
+from samwise.text.tokenizer import Tokenizer, word_level
 
 
 @pytest.fixture(autouse=True)
@@ -96,5 +96,5 @@ def tokenizer() -> Tokenizer:
 
 
 @pytest.fixture(scope="session")
-def segmenter(network, tokenizer) -> Segmenter:
-    return Segmenter(network, tokenizer, torch.device("cpu"), None)
+def segmenter(network, tokenizer) -> Model:
+    return Model(network, tokenizer, torch.device("cpu"), None)

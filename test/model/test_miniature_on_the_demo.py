@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from samwise import Session, load
-from samwise.metrics import region_similarity
+from samwise.video.metrics import region_similarity
 from samwise.world.story import demo_story
 
 

@@ -6,7 +6,7 @@ import torch
 
 from samwise import ExpressionError, FrameError, Session
 from samwise.errors import ConfigurationError
-from samwise.segmenter import Segmenter
+from samwise.model import Model
 
 
 def video(frames: int, height: int = 48, width: int = 64, seed: int = 0):
@@ -108,7 +108,7 @@ def test_another_resolution_resets(segmenter):
     assert result.frame_index == 0 and result.targets[0].mask.shape == (64, 48)
 
 
-def started(model: Segmenter, sentence: str = "the red car") -> Session:
+def started(model: Model, sentence: str = "the red car") -> Session:
     session = Session(model, cme="every:3")
     session.start(sentence)
     return session
@@ -167,7 +167,7 @@ def test_steps_give_what_they_have_before_they_fail(segmenter, bad):
     assert session.step(video(1)[0]).frame_index == 3
 
 
-def check_one_by_one(model: Segmenter, sentences: list[str]):
+def check_one_by_one(model: Model, sentences: list[str]):
     """Follow the sentences together and each alone, compare, and return the results of together."""
     frames, together = video(7), Session(model)
     together.start(sentences)
@@ -191,7 +191,7 @@ def test_sentences_with_and_without_motion_prompt_equal_one_by_one(make_network,
         return [] if start < 0 else [(start, start + 4)]
 
     network = make_network(motion_prompt=True)
-    model = Segmenter(network, tokenizer, torch.device("cpu"), None, verbs)
+    model = Model(network, tokenizer, torch.device("cpu"), None, verbs)
     sentences = ["the red car", "the dog that runs", "the dog", "the car that runs"]
     prompted = check_one_by_one(model, sentences)[0]
     unprompted = check_one_by_one(replace(model, verbs=None), sentences)[0]

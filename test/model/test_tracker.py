@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from samwise.conditional_memory_encoder import DecisionPolicy, rewrite
+from samwise.network.conditional_memory_encoder import rewrite
+from samwise.state.decisions import DecisionPolicy
 from samwise.tracker import new_track, track_frame
 
 

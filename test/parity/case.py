@@ -11,9 +11,9 @@ import torch
 import weights
 from torch import Tensor
 
-from samwise import Segmenter
+from samwise import Model
 from samwise.checkpoint import official
-from samwise.model import Samwise
+from samwise.network.samwise import Samwise
 
 FOLDER = Path(__file__).parent
 HSA_PARTS = (".hsa.", "norm_pre_HSA", "spatial_pos_embed")
@@ -75,7 +75,7 @@ class Case:
             state[name] = torch.from_numpy(np.array(value))
         return state
 
-    def segmenter(self) -> Segmenter:
+    def segmenter(self) -> Model:
         """The model with these weights, loaded the way an official checkpoint is."""
         converted = official.convert(self.state())
         network = Samwise(official.configuration(converted))
@@ -83,4 +83,4 @@ class Case:
         assert not result.unexpected_keys and all("num_batches" in k for k in result.missing_keys), result
         verbs = (lambda expression: []) if self.motion else None
         tokens = FixedTokens(self.ids, self.motion)
-        return Segmenter(network.eval(), tokens, torch.device("cpu"), None, verbs)
+        return Model(network.eval(), tokens, torch.device("cpu"), None, verbs)

@@ -25,7 +25,7 @@ from case import Case
 from compare import iou, masks
 
 from samwise import Session, StepResult
-from samwise.segmenter import PRECISIONS, reduce_for
+from samwise.model import PRECISIONS, reduce_for
 
 
 @dataclass(frozen=True)

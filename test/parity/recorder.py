@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from compare import sample
 
-from samwise import Segmenter, StepResult
-from samwise.mask_decoder import Prediction
+from samwise import Model, StepResult
+from samwise.network.mask_decoder import Prediction
 
 FULL = {"rho", "low_res", "iou", "obj_ptr", "early_obj_ptr", "object_score"}
 
@@ -24,7 +24,7 @@ class Recorder:
         motion: positions of the verbs among the tokens.
     """
 
-    def __init__(self, segmenter: Segmenter, motion: tuple[int, ...]) -> None:
+    def __init__(self, segmenter: Model, motion: tuple[int, ...]) -> None:
         self.record: dict[str, np.ndarray] = {}
         self._clip, self._frame = -1, -1
         self._motion = motion

@@ -11,7 +11,7 @@ from std_msgs.msg import Header
 
 from samwise.errors import ExpressionError
 from samwise.results import Decision, StepResult, Target
-from samwise_ros.image_conversion import to_message
+from samwise_ros.messages.images import to_message
 
 
 class FakeSession:

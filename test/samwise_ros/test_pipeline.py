@@ -10,7 +10,7 @@ from samwise.errors import FrameError
 from samwise.results import Decision
 from samwise_msgs.msg import TargetState
 from samwise_ros.errors import InputError
-from samwise_ros.image_conversion import to_rgb
+from samwise_ros.messages.images import to_rgb
 from samwise_ros.pipeline import Pipeline
 
 SECOND = 1_000_000_000

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from samwise.conditional_memory_encoder import DecisionPolicy
 from samwise.errors import ConfigurationError
 from samwise.evaluate.follow import MODES
-from samwise.evaluate.videos import VIDEOS_PER_SERIES, Format
+from samwise.evaluate.world_videos import VIDEOS_PER_SERIES, Format
 from samwise.shell.building import build, mapping
 from samwise.shell.spans import Filled, FrameRate, OneOf, Seed, Span, Text, Texts
 from samwise.shell.yaml_files import read_yaml
+from samwise.state.decisions import DecisionPolicy
 from samwise.train.recipe.validation import Frames
-from samwise.world.splits import SPLITS, TEST_SPLITS
+from samwise.world.scene.splits import SPLITS, TEST_SPLITS
 
 _NAME = re.compile(r"[\w+-]+")
 
@@ -75,7 +75,7 @@ class Evaluation:
     Attributes:
         splits: of the world.
         videos: of each.
-        series: of videos, see `samwise.evaluate.videos.seeds_of`.
+        series: of videos, see `samwise.evaluate.world_videos.seeds_of`.
         frames: of a video.
         fps: frames a second.
         cme: who decides about switching.

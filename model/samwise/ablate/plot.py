@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from samwise.ablate.results import Spread
+from samwise.plots import figures
 from samwise.shell.reports import write_figure
-from samwise.soak.plot import figures
 
 MADE_BY = "samwise ablate"
 

@@ -22,11 +22,11 @@ from samwise.evaluate.pool import Failure, ModelSource, judge_all
 from samwise.evaluate.records import Job, Record
 from samwise.evaluate.report import to_json
 from samwise.evaluate.summary import summarise
-from samwise.evaluate.videos import Format, seeds_of
+from samwise.evaluate.world_videos import Format, seeds_of
 from samwise.train.feed import Feed, Library, held_out, with_steps
 from samwise.train.loop import MODEL_FILE, STATE_FILE, Training
-from samwise.train.low_rank import add_low_rank, merge_low_rank
-from samwise.train.replicas import Replicas
+from samwise.train.optimise.low_rank import add_low_rank, merge_low_rank
+from samwise.train.optimise.replicas import Replicas
 from samwise.train.run_log import RunLog
 from samwise.train.run_state import RunState
 

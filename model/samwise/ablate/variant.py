@@ -11,10 +11,10 @@ import torch
 from samwise.ablate.plan import Variant
 from samwise.config import ModelConfig
 from samwise.errors import ConfigurationError
-from samwise.model import Samwise
+from samwise.network.samwise import Samwise
 from samwise.shell.building import mapping
 from samwise.shell.spans import shown
-from samwise.train.stages import TrainingConfig, config_from_dict
+from samwise.train.recipe.stage import TrainingConfig, config_from_dict
 
 
 def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from samwise.bench.parts import POSTPROCESS, PREPROCESS, SENTENCE, probes, rows
 from samwise.bench.stopwatch import Meter, clock, metered
 from samwise.bench.stream import Stream, own_timings
 from samwise.errors import SamwiseError
-from samwise.model import Samwise
+from samwise.network.samwise import Samwise
 
 SENTENCE_ROUNDS = 5
 

@@ -9,7 +9,7 @@ from typing import Any
 from torch import nn
 
 from samwise.config import NUM_STAGES
-from samwise.model import Samwise
+from samwise.network.samwise import Samwise
 
 Namer = Callable[[tuple[Any, ...]], str]
 """Row of a call, told from its positional arguments."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from samwise.process_memory import MIB, forget_peak_resident, peak_resident_mib
+from samwise.bench.process_memory import MIB, forget_peak_resident, peak_resident_mib
 
 
 def forget_peak(device: torch.device) -> None:

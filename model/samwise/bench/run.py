@@ -13,12 +13,12 @@ from samwise.bench.parts import rows
 from samwise.bench.peak import forget_peak, peak_mib
 from samwise.bench.report import Report, frame_table, sentence_row, versus
 from samwise.bench.stream import Stream
-from samwise.compiled import compile_parts
-from samwise.segmenter import Segmenter
+from samwise.model import Model
+from samwise.network.compiled import compile_parts
 
 
 def bench(
-    segmenter: Segmenter,
+    segmenter: Model,
     stream: Stream,
     *,
     warming: int,

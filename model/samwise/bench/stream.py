@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samwise.bench.parts import POSTPROCESS, PREPROCESS
+from samwise.model import Model
 from samwise.results import StepResult
-from samwise.segmenter import Segmenter
 from samwise.session import Session
 
 NEVER_SWITCH = 1.0
@@ -30,7 +30,7 @@ class Stream:
 
     def __init__(
         self,
-        segmenter: Segmenter,
+        segmenter: Model,
         sentences: Sequence[str],
         frames: Iterator[NDArray[np.uint8]],
         clip: bool,

@@ -8,15 +8,15 @@ import torch
 
 from samwise.config import ModelConfig, miniature, published
 from samwise.errors import ConfigurationError
-from samwise.model import Samwise
-from samwise.segmenter import PRECISIONS, Segmenter, load, reduce_for
+from samwise.model import PRECISIONS, Model, load, reduce_for
+from samwise.network.samwise import Samwise
 from samwise.shell.devices import usable_device
 from samwise.shell.threads import use_threads
-from samwise.tokenizer import Tokenizer, word_level
+from samwise.text.tokenizer import Tokenizer, word_level
 from samwise.world import vocabulary
 
 
-def random_model(name: str, device: str, precision: str, seed: int) -> Segmenter:
+def random_model(name: str, device: str, precision: str, seed: int) -> Model:
     """A model with random weights: they cost the same time as trained ones.
 
     It knows the words of the synthetic world only.
@@ -37,7 +37,7 @@ def random_model(name: str, device: str, precision: str, seed: int) -> Segmenter
     tokenizer = Tokenizer.from_json(backend.to_str(), network.fusion.text_encoder.max_tokens)
     where, reduced = usable_device(device), PRECISIONS[precision]
     autocast = None if reduced is None else reduce_for(network, reduced, where.type)
-    return Segmenter(network.to(where), tokenizer, where, autocast)
+    return Model(network.to(where), tokenizer, where, autocast)
 
 
 def checked_config(name: str) -> str:
@@ -63,7 +63,7 @@ def _config(name: str, vocabulary_size: int) -> ModelConfig:
 
 def subject(
     checkpoint: Path | None, config: str | None, device: str, precision: str, seed: int, threads: int = 0
-) -> Segmenter:
+) -> Model:
     """The checkpoint, the configuration, or if neither is given the miniature that ships.
 
     Args:

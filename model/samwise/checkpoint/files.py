@@ -19,9 +19,9 @@ from samwise.checkpoint.shortage import shortage_named
 from samwise.checkpoint.trained_with import Plain, applied, plain, remarks
 from samwise.checkpoint.unpickling import unpickle
 from samwise.errors import CheckpointError, SamwiseError
-from samwise.model import Samwise
-from samwise.roberta_encoder import PAD_TOKEN
-from samwise.tokenizer import Tokenizer
+from samwise.network.roberta_encoder import PAD_TOKEN
+from samwise.network.samwise import Samwise
+from samwise.text.tokenizer import Tokenizer
 
 TOKENIZERS = {"roberta": "roberta-base", "clip": "openai/clip-vit-base-patch32"}
 """Tokenizer of each kind of text encoder, as the `transformers` cache calls it."""

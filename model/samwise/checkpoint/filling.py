@@ -11,7 +11,7 @@ from samwise.checkpoint.diagnosis import reason
 from samwise.checkpoint.shortage import is_shortage
 from samwise.config import ModelConfig
 from samwise.errors import CheckpointError, SamwiseError
-from samwise.model import Samwise
+from samwise.network.samwise import Samwise
 
 _SHOWN = 8
 

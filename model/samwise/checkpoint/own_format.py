@@ -20,9 +20,9 @@ from samwise.checkpoint.shortage import is_shortage
 from samwise.checkpoint.trained_with import Plain, plain
 from samwise.config import ModelConfig
 from samwise.errors import CheckpointError
-from samwise.model import Samwise
+from samwise.network.samwise import Samwise
 from samwise.shell.placing import output_file
-from samwise.tokenizer import Tokenizer
+from samwise.text.tokenizer import Tokenizer
 
 FAMILY, VERSION = "samwise-", "1"
 FORMAT = FAMILY + VERSION

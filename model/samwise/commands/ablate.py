@@ -18,15 +18,15 @@ from samwise.ablate.plot import plot
 from samwise.ablate.results import ResultFile, markdown, spreads
 from samwise.ablate.runs import Failed, Result, Run, perform, runs_of
 from samwise.errors import ConfigurationError, UnfinishedError
+from samwise.plots import figures
 from samwise.shell import numbers, values
 from samwise.shell.devices import usable_device
 from samwise.shell.workers import Workers
-from samwise.soak.plot import figures
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("plan", type=values.path, help="YAML file, such as configs/ablation.yaml")
+    parser.add_argument("plan", type=values.path, help="YAML file, such as recipes/ablation.yaml")
     parser.add_argument(
         "--out", type=values.path, default=Path("ablation"), help="folder (default: %(default)s)"
     )

@@ -17,7 +17,7 @@ from samwise.bench.report import comparison, table, throughput
 from samwise.bench.run import bench
 from samwise.bench.stream import Stream
 from samwise.bench.subject import checked_config, subject
-from samwise.segmenter import PRECISIONS, Segmenter
+from samwise.model import PRECISIONS, Model
 from samwise.shell import numbers, values
 from samwise.shell.reports import check_report, write_json
 
@@ -111,7 +111,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _setting(args: argparse.Namespace, segmenter: Segmenter) -> dict[str, Any]:
+def _setting(args: argparse.Namespace, segmenter: Model) -> dict[str, Any]:
     return {
         "model": args.config or str(args.checkpoint or "miniature that ships"),
         "canvas": segmenter.network.config.image_size,

@@ -12,7 +12,7 @@ from samwise.checkpoint.own_format import write
 from samwise.errors import CheckpointError
 from samwise.shell import values
 from samwise.shell.placing import OutputError, output_file
-from samwise.tokenizer import Tokenizer
+from samwise.text.tokenizer import Tokenizer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 
 from tqdm import tqdm
 
-from samwise.conditional_memory_encoder import checked_policy
 from samwise.errors import SamwiseError
 from samwise.evaluate.follow import MODES
 from samwise.evaluate.pool import Failure, ModelSource, Verdict, judge_all
@@ -20,11 +19,12 @@ from samwise.evaluate.records import Job, Record
 from samwise.evaluate.report import table, to_json
 from samwise.evaluate.sheets import example_sheet
 from samwise.evaluate.summary import summarise
-from samwise.evaluate.videos import FAMILIES, VIDEOS_PER_SERIES, Format, seeds_of
+from samwise.evaluate.world_videos import FAMILIES, VIDEOS_PER_SERIES, Format, seeds_of
 from samwise.shell import numbers, values
 from samwise.shell.placing import OutputError
 from samwise.shell.reports import check_picture, check_report, write_json, write_png
-from samwise.world.splits import SPLITS, TEST_SPLITS
+from samwise.state.decisions import checked_policy
+from samwise.world.scene.splits import SPLITS, TEST_SPLITS
 
 MADE_BY = "samwise evaluate"
 DEFAULT = Format()

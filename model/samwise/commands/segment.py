@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NAME = "samwise segment"
 
-# Those of `samwise.segmenter` and `samwise.conditional_memory_encoder`, which take seconds to import.
+# Those of `samwise.model` and `samwise.network.conditional_memory_encoder`, which take seconds to import.
 PRECISIONS = ("float32", "bfloat16", "float16")
 SWITCH_GAIN = 10.0
 POLICIES = re.compile(r"learned|never|always|every:0*[1-9][0-9]*")
@@ -113,7 +113,7 @@ class _Run:
 
     def run(self) -> int:
         """Do it; the exit status."""
-        from samwise.segmenter import load
+        from samwise.model import load
         from samwise.session import Session
 
         args = self._args
@@ -219,7 +219,7 @@ class _Printed:
 
 def _usable(frames: Iterator[Frame], account: Account) -> Iterator[Frame]:
     """The frames that the model can take; the others are accounted for."""
-    from samwise.preprocess import check_frame
+    from samwise.video.preprocess import check_frame
 
     shape = None
     for frame in frames:

@@ -10,18 +10,19 @@ from typing import Any
 
 from tqdm import tqdm
 
+from samwise.bench.soak.plot import MADE_BY, plot
+from samwise.bench.soak.run import Sample, forth_and_back, soak
+from samwise.bench.soak.trend import ENOUGH, Trend, trend
 from samwise.errors import SamwiseError
-from samwise.segmenter import PRECISIONS, load
+from samwise.model import PRECISIONS, load
+from samwise.plots import figures
 from samwise.session import Session
 from samwise.shell import numbers, values
 from samwise.shell.ending import code_of
 from samwise.shell.reports import check_picture, check_report, write_json
-from samwise.soak.plot import MADE_BY, figures, plot
-from samwise.soak.run import Sample, forth_and_back, soak
-from samwise.soak.trend import ENOUGH, Trend, trend
 from samwise.world import generate
 from samwise.world.generate import SMALLEST_SIDE
-from samwise.world.splits import SEEDS_PER_SPLIT
+from samwise.world.scene.splits import SEEDS_PER_SPLIT
 
 #: The synthetic video is drawn and kept as a whole.
 MAX_SIDE, MAX_VIDEO = 4096, 10_000

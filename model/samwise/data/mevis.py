@@ -23,7 +23,7 @@ from samwise.data.entries import Entries
 from samwise.data.files import check_folder, laid_out, read_json
 from samwise.data.recording import PictureFiles, RecordedReferral, Recording, Reel
 from samwise.errors import DataError
-from samwise.run_lengths import decode
+from samwise.video.run_lengths import decode
 
 REMEDY = (
     "the root has to hold the folder of the split with JPEGImages/, meta_expressions.json and "

@@ -23,7 +23,7 @@ from samwise.data.entries import Entries
 from samwise.data.files import laid_out, read_json
 from samwise.data.recording import PictureFiles, RecordedReferral, Recording, Reel
 from samwise.errors import DataError
-from samwise.run_lengths import decode, from_polygons
+from samwise.video.run_lengths import decode, from_polygons
 
 PARTITIONS = {"refcoco": "unc", "refcoco+": "unc", "refcocog": "umd"}
 """Who divided each data set into splits; the published training takes these."""

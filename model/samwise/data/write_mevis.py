@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from samwise.data.annotated_video import AnnotatedVideo, NewFolders, write_file, write_frames
-from samwise.run_lengths import encode
+from samwise.video.run_lengths import encode
 
 
 class MevisWriter:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from samwise.errors import ConfigurationError
 from samwise.results import Target
 from samwise.session import Session
-from samwise.train.videos import Frames
+from samwise.video.labelled import Frames
 
 MODES = ("causal", "clip")
 

@@ -12,7 +12,7 @@ import torch
 
 from samwise.errors import ConfigurationError, SamwiseError
 from samwise.evaluate.records import Job, Record, judge
-from samwise.segmenter import Segmenter, load
+from samwise.model import Model, load
 from samwise.shell.workers import Workers
 
 
@@ -32,7 +32,7 @@ class ModelSource:
     threads: int = 1
     hsa: bool = True
 
-    def load(self) -> Segmenter:
+    def load(self) -> Model:
         """Load it. Raises like `samwise.load`."""
         return load(self.checkpoint, device=self.device, hsa=self.hsa, threads=self.threads)
 
@@ -89,7 +89,7 @@ def _judge_here(source: ModelSource, jobs: Sequence[Job]) -> Iterator[Verdict]:
         torch.set_num_threads(threads)
 
 
-def _verdict(model: Segmenter, job: Job) -> Verdict:
+def _verdict(model: Model, job: Job) -> Verdict:
     try:
         return judge(model, job)
     except SamwiseError:
@@ -110,7 +110,7 @@ def _start(source: ModelSource) -> None:
 
 
 @functools.cache
-def _model() -> Segmenter:
+def _model() -> Model:
     # Loaded by the first job and not at the start: only what a job raises reaches the caller.
     assert _source is not None
     return _source.load()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from samwise.evaluate.follow import clip_length_of, follow
 from samwise.evaluate.packed import PackedMasks
 from samwise.evaluate.scores import Scores, score
-from samwise.evaluate.videos import Format, make_video
-from samwise.segmenter import Segmenter
+from samwise.evaluate.world_videos import Format, make_video
+from samwise.model import Model
 from samwise.session import Session
 
 
@@ -39,7 +39,7 @@ class Record:
         job: the video and how it was followed.
         number: of the sentence among the video's, from 0.
         expression: the sentence.
-        family: what has to be understood, see `samwise.evaluate.videos`.
+        family: what has to be understood, see `samwise.evaluate.world_videos`.
         scores: how well it was followed.
         masks: the answer, bool `[T, H, W]`, packed.
     """
@@ -52,7 +52,7 @@ class Record:
     masks: PackedMasks
 
 
-def judge(model: Segmenter, job: Job) -> tuple[Record, ...]:
+def judge(model: Model, job: Job) -> tuple[Record, ...]:
     """Film the video of a job, follow all its sentences and score them.
 
     Raises:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from samwise.evaluate.follow import Trail
 from samwise.evaluate.switches import SwitchCounts, count_switches
-from samwise.metrics import contour_accuracy, region_similarity
+from samwise.video.metrics import contour_accuracy, region_similarity
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samwise.evaluate.records import Record
-from samwise.evaluate.videos import make_video
-from samwise.overlay import draw_overlay
+from samwise.evaluate.world_videos import make_video
+from samwise.video.overlay import draw_overlay
 
 FOUND = (255, 72, 88)
 TRUTH = (60, 200, 120)

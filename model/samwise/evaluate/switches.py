@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from samwise.metrics import BoolArray, region_similarity
+from samwise.video.metrics import BoolArray, region_similarity
 
 VISIBLE_SHARE = 0.001
 """Share of the frame's pixels from which on a target counts as visible."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from samwise.errors import SamwiseError
+from samwise.plots import figures
 from samwise.shell.reports import write_figure
-from samwise.soak.plot import figures
 
 MADE_BY = "samwise curves"
 COLUMNS = 4

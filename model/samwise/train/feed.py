@@ -11,14 +11,14 @@ from torch.utils.data import Dataset
 from samwise.data.layouts import DataSet
 from samwise.data.recording import Recording
 from samwise.errors import DataError, ExpressionError, SamwiseError
-from samwise.tokenizer import Tokenizer
-from samwise.train.batch import Batch, Sample
-from samwise.train.dataset import HELD_OUT_SEED, ReferringClips, batches
-from samwise.train.frame_sampling import SAMPLER_OF, SAMPLERS
-from samwise.train.recorded_clips import Corpus, RecordedClips, trained_form
-from samwise.train.replicas import Replicas
-from samwise.train.stages import Stage, TrainingConfig
-from samwise.train.videos import LabelledVideo
+from samwise.text.tokenizer import Tokenizer
+from samwise.train.optimise.replicas import Replicas
+from samwise.train.recipe.stage import Stage, TrainingConfig
+from samwise.train.samples.batch import Batch, Sample
+from samwise.train.samples.dataset import HELD_OUT_SEED, ReferringClips, batches
+from samwise.train.samples.frame_sampling import SAMPLER_OF, SAMPLERS
+from samwise.train.samples.recorded_clips import Corpus, RecordedClips, trained_form
+from samwise.video.labelled import LabelledVideo
 from samwise.world import generate
 
 

@@ -12,8 +12,8 @@ from samwise.errors import ConfigurationError
 from samwise.shell.placing import SHOWN, OutputError, output_file
 from samwise.shell.spans import shown
 from samwise.train.loop import STATE_FILE
+from samwise.train.recipe.stage import TrainingConfig
 from samwise.train.run_state import RunState
-from samwise.train.stages import TrainingConfig
 
 RECIPE_FILE = "recipe.json"
 #: What the past of a run has depended on; `initial` is in its weights.

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from samwise.overlay import TARGET_COLOR, draw_overlay
 from samwise.results import Target
-from samwise.train.videos import LabelledVideo
+from samwise.video.labelled import LabelledVideo
+from samwise.video.overlay import TARGET_COLOR, draw_overlay
 
 VIDEOS = 4
 COLUMNS = 3

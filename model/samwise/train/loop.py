@@ -16,19 +16,19 @@ from tqdm import tqdm
 
 from samwise import checkpoint
 from samwise.errors import CheckpointError, UnfinishedError
-from samwise.model import Samwise
+from samwise.network.samwise import Samwise
 from samwise.shell.placing import output_file
-from samwise.tokenizer import Tokenizer
-from samwise.train.batch import Batch
-from samwise.train.blend import Blend, mix_in
+from samwise.text.tokenizer import Tokenizer
 from samwise.train.gallery import Gallery
-from samwise.train.replicas import Replicas
+from samwise.train.optimise.blend import Blend, mix_in
+from samwise.train.optimise.replicas import Replicas
+from samwise.train.recipe.stage import Stage, TrainingConfig
 from samwise.train.run_log import RunLog
 from samwise.train.run_state import RunState
+from samwise.train.samples.batch import Batch
 from samwise.train.stage_run import StageRun
-from samwise.train.stages import Stage, TrainingConfig
 from samwise.train.validate import validate
-from samwise.train.videos import LabelledVideo
+from samwise.video.labelled import LabelledVideo
 
 STATE_FILE = "training.pt"
 MODEL_FILE = "model.safetensors"

@@ -7,19 +7,19 @@ import torch
 from torch import Tensor, nn
 
 from samwise.errors import ConfigurationError
-from samwise.model import Samwise
-from samwise.train.batch import Batch
-from samwise.train.cme_labels import DIFFERENT
-from samwise.train.movement import Movement
-from samwise.train.parameters import embeddings, make_optimizers, select_trainable, set_modes
-from samwise.train.reduced_products import reduced_products
-from samwise.train.replicas import Replicas
+from samwise.network.samwise import Samwise
+from samwise.train.auxiliary.movement import Movement
+from samwise.train.auxiliary.semantics import Semantics
+from samwise.train.losses.cme_labels import DIFFERENT
+from samwise.train.losses.unroll import decision_losses, mask_losses
+from samwise.train.optimise.parameters import embeddings, make_optimizers, select_trainable, set_modes
+from samwise.train.optimise.reduced_products import reduced_products
+from samwise.train.optimise.replicas import Replicas
+from samwise.train.optimise.weight_average import WeightAverage
+from samwise.train.recipe.schedule import learning_rate
+from samwise.train.recipe.stage import Stage
 from samwise.train.run_state import RunState
-from samwise.train.schedule import learning_rate
-from samwise.train.semantics import Semantics
-from samwise.train.stages import Stage
-from samwise.train.unroll import decision_losses, mask_losses
-from samwise.train.weight_average import WeightAverage
+from samwise.train.samples.batch import Batch
 
 
 class StageRun:

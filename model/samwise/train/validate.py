@@ -10,12 +10,12 @@ import numpy as np
 
 from samwise.evaluate.follow import follow
 from samwise.evaluate.scores import score
-from samwise.model import Samwise
-from samwise.segmenter import Segmenter
+from samwise.model import Model
+from samwise.network.samwise import Samwise
 from samwise.session import Session
-from samwise.tokenizer import Tokenizer
+from samwise.text.tokenizer import Tokenizer
 from samwise.train.gallery import Gallery
-from samwise.train.videos import LabelledVideo
+from samwise.video.labelled import LabelledVideo
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def validate(
     """
     model.eval()
     device = next(model.parameters()).device
-    session = Session(Segmenter(model, tokenizer, device, None), cme=cme)
+    session = Session(Model(model, tokenizer, device, None), cme=cme)
     scores, switches = [], 0
     for number, video in enumerate(videos):
         watch = None if gallery is None else functools.partial(gallery.add, number)

@@ -15,8 +15,8 @@ import numpy as np
 
 from samwise.errors import SamwiseError
 from samwise.results import StepResult, Target
-from samwise.run_lengths import encode
 from samwise.video.frames import Frame
+from samwise.video.run_lengths import encode
 
 
 class Export(Protocol):

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samwise.errors import SamwiseError
-from samwise.overlay import draw_overlay
 from samwise.results import StepResult, Target
 from samwise.video.capture import is_utf8, open_capture, silence
 from samwise.video.frames import Account, Frame
+from samwise.video.overlay import draw_overlay
 
 COLORS = ((255, 72, 88), (64, 156, 255), (255, 196, 0), (60, 200, 120), (190, 110, 255), (255, 130, 40))
 MAX_SIDE = 4096

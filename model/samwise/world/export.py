@@ -12,7 +12,7 @@ from samwise.data.annotated_video import AnnotatedVideo, DataSetWriter, Sentence
 from samwise.data.write_mevis import MevisWriter
 from samwise.data.write_ref_youtube_vos import RefYoutubeVosWriter
 from samwise.world.generate import Take, film
-from samwise.world.query import ABSENT
+from samwise.world.words.query import ABSENT
 
 LAYOUTS: Mapping[str, Callable[[Path, str], DataSetWriter]] = {
     "ref-youtube-vos": RefYoutubeVosWriter,

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from samwise.world.casting import Agency, cast_for
-from samwise.world.facts import MOTION_FRAMES, Facts
-from samwise.world.motion import CLAIMS
+from samwise.world.drawing.render import Footage, shoot
 from samwise.world.objects import KINDS
-from samwise.world.palette import COLOURS
-from samwise.world.query import ABSENT
-from samwise.world.referral import Named, ask
-from samwise.world.render import Footage, shoot
-from samwise.world.splits import TRAINING_SPLITS, rng_of
-from samwise.world.staging import Stage, stage
+from samwise.world.objects.palette import COLOURS
+from samwise.world.scene.casting import Agency, cast_for
+from samwise.world.scene.motion import CLAIMS
+from samwise.world.scene.splits import TRAINING_SPLITS, rng_of
+from samwise.world.scene.staging import Stage, stage
+from samwise.world.words.facts import MOTION_FRAMES, Facts
+from samwise.world.words.query import ABSENT
+from samwise.world.words.referral import Named, ask
 
 SMALLEST_SIDE = 48
 SENTENCES = {"train": 5, "crowd": 10, "parade": 10, "arrivals": 8}

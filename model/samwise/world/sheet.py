@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from samwise.world.generate import Referral, Video
-from samwise.world.pixels import Image
+from samwise.world.objects.pixels import Image
 
 DIMMED = 176  # of 256: how bright everything but the target stays
 EDGE = (255, 40, 220)

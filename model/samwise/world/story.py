@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from samwise.world.casting import Role
-from samwise.world.motion import Path, Track
-from samwise.world.render import Footage, shoot
-from samwise.world.staging import Actor, Stage, camera_reach
+from samwise.world.drawing.render import Footage, shoot
+from samwise.world.scene.casting import Role
+from samwise.world.scene.motion import Path, Track
+from samwise.world.scene.staging import Actor, Stage, camera_reach
 
 SECONDS = 16.0
 ENTRANCE = 3.0  # when the first target comes in, after its look-alike has been there alone

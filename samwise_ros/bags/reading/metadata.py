@@ -16,9 +16,9 @@ import yaml
 from rosbags.interfaces import Qos
 from rosbags.rosbag2.metadata import parse_qos
 
-from samwise_ros.bags.bag_metadata import INFORMATION, NAME
 from samwise_ros.bags.reading.account import Account
 from samwise_ros.bags.reading.kinds import cannot_open
+from samwise_ros.bags.writing.bag_metadata import INFORMATION, NAME
 
 
 @dataclass(frozen=True)

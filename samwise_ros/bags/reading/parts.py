@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from samwise_ros.bags.bag_metadata import NAME
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.reading.account import Account
 from samwise_ros.bags.reading.kinds import WANTED, cannot_open
 from samwise_ros.bags.reading.metadata import Metadata, read_metadata
+from samwise_ros.bags.writing.bag_metadata import NAME
 
 _PART = re.compile(r"(?P<base>.*?)(?:_(?P<number>\d+))?(?P<ending>\.(?:mcap|db3)(?:\.zstd)?)$")
 #: Numbers of parts that lie further apart are something else.

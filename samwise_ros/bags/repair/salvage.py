@@ -13,8 +13,6 @@ from mcap.records import Channel, Schema
 from rosbags.interfaces import Connection, ConnectionExtRosbag2, MessageDefinitionFormat
 from rosbags.typesys import Stores, get_typestore
 
-from samwise_ros.bags.bag_metadata import profiles_text
-from samwise_ros.bags.bag_place import BagPlace
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.reading.account import Account, repair_advice
 from samwise_ros.bags.reading.mcap_records import MESSAGE_HEAD_SIZE, message_head
@@ -24,6 +22,8 @@ from samwise_ros.bags.reading.parts import find_parts
 from samwise_ros.bags.reading.storage import Storage
 from samwise_ros.bags.reading.unpacking import unpacked
 from samwise_ros.bags.writer import BagWriter, Description
+from samwise_ros.bags.writing.bag_metadata import profiles_text
+from samwise_ros.bags.writing.bag_place import BagPlace
 
 #: How the advice begins that is being followed.
 _ADVICE = repair_advice("").split(" '")[0]

@@ -11,11 +11,11 @@ from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header, String
 
-from samwise_ros.bags.camera_defaults import EXPRESSION_TOPIC, FRAME_ID, GROUND_TRUTH_TOPIC, IMAGE_TOPIC
-from samwise_ros.bags.images import encode_jpeg
+from samwise_ros.bags.pictures import encode_jpeg
 from samwise_ros.console.scene.shots import Shot
 from samwise_ros.console.watch import SUGGESTIONS_TOPIC
-from samwise_ros.image_conversion import to_message
+from samwise_ros.messages.images import to_message
+from samwise_ros.topics import EXPRESSION_TOPIC, FRAME_ID, GROUND_TRUTH_TOPIC, IMAGE_TOPIC
 
 PICTURES = QoSProfile(depth=2, reliability=ReliabilityPolicy.RELIABLE)
 SENTENCES = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)

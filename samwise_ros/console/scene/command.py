@@ -8,8 +8,8 @@ import sys
 from samwise.errors import SamwiseError
 from samwise.shell.ending import run_command
 from samwise.shell.numbers import whole
-from samwise_ros.bags.camera_defaults import IMAGE_TOPIC
 from samwise_ros.bags.errors import BagError
+from samwise_ros.topics import IMAGE_TOPIC
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -15,15 +15,15 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter
 
 from samwise.errors import SamwiseError
-from samwise_ros.bags.camera_defaults import IMAGE_TOPIC
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.process import ros_node
 from samwise_ros.console.scene.camera import Camera
 from samwise_ros.console.scene.filmed import camera, video
 from samwise_ros.console.scene.player import Player
 from samwise_ros.console.scene.recorded import recorded
 from samwise_ros.console.scene.shots import Shot, Shots
 from samwise_ros.console.scene.world import world
+from samwise_ros.processes.ros_node import ros_node
+from samwise_ros.topics import IMAGE_TOPIC
 
 SPIN_S = 0.05
 BAGS = (".mcap", ".db3")

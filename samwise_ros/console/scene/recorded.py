@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from samwise_ros.bags.camera_defaults import GROUND_TRUTH_TOPIC
-from samwise_ros.bags.images import decode, mask_of
+from samwise_ros.bags.pictures import decode, mask_of
 from samwise_ros.bags.reader import Bag, open_bag
-from samwise_ros.bags.stamps import read_stamp
 from samwise_ros.console.scene.shots import Shot, Shots
-from samwise_ros.demo.scenario import Scenario, read_scenario
-from samwise_ros.image_conversion import to_rgb
+from samwise_ros.messages.images import to_rgb
+from samwise_ros.messages.stamps import read_stamp
+from samwise_ros.report.scenario import Scenario, read_scenario
+from samwise_ros.topics import GROUND_TRUTH_TOPIC
 
 
 def recorded(bag: Path, image_topic: str) -> Shots:

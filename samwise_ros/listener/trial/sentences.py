@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from samwise.world.facts import Facts
 from samwise.world.generate import film
-from samwise.world.query import ABSENT, Landmark, Query, resolve
+from samwise.world.words.facts import Facts
+from samwise.world.words.query import ABSENT, Landmark, Query, resolve
 from samwise_ros.listener.world_sentences import HOMOPHONES
 
 SPLITS = ("train", "crowd", "parade", "motion", "arrivals", "unseen")

@@ -5,25 +5,25 @@ import pytest
 from samwise.ablate.plan import LowRank, plan_from_dict, read_plan
 from samwise.ablate.variant import training_of
 from samwise.errors import ConfigurationError
-from samwise.train.stages import TrainingConfig
+from samwise.train.recipe.stage import TrainingConfig
 
-CONFIGS = Path(__file__).parents[3] / "model/configs"
+RECIPES = Path(__file__).parents[3] / "model/samwise/recipes"
 
 
 @pytest.mark.parametrize("name", ["ablation.yaml", "ablation_motion.yaml"])
 def test_the_shipped_plans_can_be_run(name):
-    plan = read_plan(CONFIGS / name)
+    plan = read_plan(RECIPES / name)
     for variant in plan.variants.values():
         assert isinstance(training_of(plan.training, variant, 3), TrainingConfig)
 
 
 def test_the_shipped_plan_speaks_of_lora():
-    low_rank = read_plan(CONFIGS / "ablation.yaml").variants["lora"].low_rank
+    low_rank = read_plan(RECIPES / "ablation.yaml").variants["lora"].low_rank
     assert low_rank == LowRank(("fusion.image_encoder.trunk.*", "fusion.text_encoder.*"), 8, 16.0)
 
 
 def test_looks_at_the_shipped_model_need_no_training():
-    plan = read_plan(CONFIGS / "looks.yaml")
+    plan = read_plan(RECIPES / "looks.yaml")
     assert not plan.variants and all(look.of is None for look in plan.looks.values())
     assert plan.looks["cme_every_4"].cme == "every:4" and not plan.looks["without_hsa"].hsa
 

@@ -2,7 +2,7 @@ import numpy as np
 import torch
 
 from samwise.bench.peak import forget_peak, peak_mib
-from samwise.process_memory import peak_resident_mib, resident_mib
+from samwise.bench.process_memory import peak_resident_mib, resident_mib
 
 CPU = torch.device("cpu")
 

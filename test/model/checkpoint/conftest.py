@@ -14,7 +14,7 @@ from torch.optim.lr_scheduler import MultiStepLR
 from samwise.checkpoint import official, trained_with
 from samwise.checkpoint.official import our_name
 from samwise.config import ModelConfig, published
-from samwise.model import Samwise
+from samwise.network.samwise import Samwise
 
 TOKEN_TYPES = "fusion.text_encoder.roberta.embeddings.token_type_embeddings.weight"
 IMAGE_ENCODER = "fusion.image_encoder."

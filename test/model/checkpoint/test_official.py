@@ -7,7 +7,7 @@ from published_keys import published_state
 from samwise.checkpoint.official import configuration, convert
 from samwise.config import ModelConfig
 from samwise.errors import CheckpointError
-from samwise.model import Samwise
+from samwise.network.samwise import Samwise
 
 PRETRAINING_LACKS = ("sam.no_obj_ptr", "sam.sam_mask_decoder.obj_score_token", "pred_obj_score_head")
 

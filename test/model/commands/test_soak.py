@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from samwise.bench.soak.run import Sample
 from samwise.checkpoint import save
 from samwise.cli import main
 from samwise.commands import soak as command
-from samwise.soak.run import Sample
 
 SHORT = [
     "--frames",

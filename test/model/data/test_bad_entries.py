@@ -12,7 +12,7 @@ from PIL import Image
 
 from samwise.data.layouts import DataSet
 from samwise.errors import DataError
-from samwise.run_lengths import encode
+from samwise.video.run_lengths import encode
 
 MASK = np.zeros((32, 48), bool)
 MASK[4:20, 10:30] = True

@@ -7,7 +7,7 @@ import pytest
 from samwise.data.files import check_folder, laid_out, object_number, read_json
 from samwise.data.layouts import DataSet
 from samwise.errors import DataError
-from samwise.run_lengths import decode
+from samwise.video.run_lengths import decode
 
 
 @pytest.mark.parametrize("number", [0, "0", -1, 256, "256", 1.5, True, None, "one", [1]])

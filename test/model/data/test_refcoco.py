@@ -7,7 +7,7 @@ from PIL import Image
 
 from samwise.data.layouts import DataSet
 from samwise.errors import DataError
-from samwise.run_lengths import encode
+from samwise.video.run_lengths import encode
 
 BLOB = np.zeros((50, 70), bool)
 BLOB[30:40, 20:30] = True

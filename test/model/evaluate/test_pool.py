@@ -4,7 +4,7 @@ from samwise.checkpoint import save
 from samwise.errors import CheckpointError, ConfigurationError
 from samwise.evaluate.pool import ModelSource, judge_all
 from samwise.evaluate.records import Job
-from samwise.evaluate.videos import Format
+from samwise.evaluate.world_videos import Format
 
 JOBS = [Job("absent", seed, Format(frames=3, size=(48, 64))) for seed in range(3)]
 

@@ -8,7 +8,7 @@ from samwise.evaluate.scores import Scores
 from samwise.evaluate.sheets import CAPTION, COLUMNS, example_sheet, examples
 from samwise.evaluate.summary import bootstrap, summarise
 from samwise.evaluate.switches import SwitchCounts
-from samwise.evaluate.videos import Format, make_video
+from samwise.evaluate.world_videos import Format, make_video
 
 FORM = Format(frames=4, size=(48, 64))
 NOTHING = PackedMasks.of(np.zeros((4, 48, 64), dtype=bool))

@@ -8,9 +8,9 @@ import torch
 from small_disks import small_disk
 
 from samwise.config import AdapterConfig, HieraConfig, MemoryConfig, ModelConfig, TextConfig
-from samwise.model import Samwise
-from samwise.train.batch import Batch, Collate
-from samwise.train.dataset import make_sample
+from samwise.network.samwise import Samwise
+from samwise.train.samples.batch import Batch, Collate
+from samwise.train.samples.dataset import make_sample
 
 __all__ = ["small_disk"]
 SIDE = 64

@@ -6,8 +6,8 @@ import torch
 
 from samwise.errors import DataError
 from samwise.train.feed import Feed, Library, held_out, with_steps
-from samwise.train.replicas import Replicas
-from samwise.train.stages import config_from_dict
+from samwise.train.optimise.replicas import Replicas
+from samwise.train.recipe.stage import config_from_dict
 from samwise.world.export import export
 
 SENTENCES = {"videos": 2, "sentences": 1, "clip_length": 3, "video_length": 3}

@@ -7,12 +7,12 @@ import torch
 
 from samwise import checkpoint
 from samwise.errors import CheckpointError
-from samwise.train.blend import Blend
-from samwise.train.dataset import ReferringClips, batches
 from samwise.train.loop import MODEL_FILE, STATE_FILE, Training
+from samwise.train.optimise.blend import Blend
+from samwise.train.recipe.stage import LossWeights, Stage, TrainingConfig, Validation
 from samwise.train.run_log import RunLog
 from samwise.train.run_state import RunState
-from samwise.train.stages import LossWeights, Stage, TrainingConfig, Validation
+from samwise.train.samples.dataset import ReferringClips, batches
 
 IMAGES = Stage(
     name="images", steps=4, clip_length=1, videos=2, learning_rate=1e-3, trainable=("*",), memory=False

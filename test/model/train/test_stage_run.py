@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from samwise.errors import ConfigurationError
-from samwise.model import Samwise
+from samwise.network.samwise import Samwise
+from samwise.train.recipe.stage import LossWeights, Stage
 from samwise.train.run_state import RunState
 from samwise.train.stage_run import StageRun
-from samwise.train.stages import LossWeights, Stage
 
 CLIPS = Stage(
     name="clips",

@@ -5,10 +5,10 @@ import pytest
 
 from samwise.world import SPLITS, Referral, generate
 from samwise.world.generate import film
-from samwise.world.motion import CLAIMS
 from samwise.world.objects import KINDS
-from samwise.world.palette import COLOURS
-from samwise.world.splits import SEEDS_PER_SPLIT
+from samwise.world.objects.palette import COLOURS
+from samwise.world.scene.motion import CLAIMS
+from samwise.world.scene.splits import SEEDS_PER_SPLIT
 
 FROZEN = "f32ebf2f34c6776cff61b04ed8cdde747d0f1a3d5f8c3866"
 """Weights that ship were trained on these very bytes: a change here calls for training anew."""

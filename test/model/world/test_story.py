@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from samwise.world import vocabulary
-from samwise.world.splits import held_out_colour, held_out_motion
+from samwise.world.scene.splits import held_out_colour, held_out_motion
 from samwise.world.story import FIRST, PARTS, SECOND, demo_story
 
 

@@ -14,8 +14,8 @@ from recordings import types_for_strings
 from rosbags.rosbag2 import StoragePlugin
 from rosbags.rosbag2 import Writer as RosbagsWriter
 
-from samwise_ros.bags.growing_mcap import GrowingMcap
 from samwise_ros.bags.repair import main
+from samwise_ros.bags.writing.growing_mcap import GrowingMcap
 
 Messages = list[tuple[str, int, bytes]]
 CHUNKS, IN_A_CHUNK = 6, 4

@@ -3,11 +3,11 @@ from pathlib import Path
 import numpy as np
 from recordings import read_all, tiny_story, write_story
 
-from samwise_ros.bags.images import decode, mask_of
+from samwise_ros.bags.pictures import decode, mask_of
 from samwise_ros.bags.qos_conversion import is_latched
 from samwise_ros.bags.reader import open_bag, stored_qos
-from samwise_ros.bags.stamps import nanoseconds
 from samwise_ros.bags.story_to_bag import story_to_bag
+from samwise_ros.messages.stamps import nanoseconds
 
 
 def test_every_frame_has_a_picture_and_a_mask_of_one_stamp(tmp_path: Path) -> None:

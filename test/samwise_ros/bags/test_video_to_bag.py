@@ -12,9 +12,9 @@ from samwise.video.files import open_video
 from samwise.video.frames import Source
 from samwise_ros.bags.camera_recording import CameraRecording
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.images import decode
-from samwise_ros.bags.stamps import nanoseconds
+from samwise_ros.bags.pictures import decode
 from samwise_ros.bags.video_to_bag import main, video_to_bag
+from samwise_ros.messages.stamps import nanoseconds
 
 FPS = 10.0
 

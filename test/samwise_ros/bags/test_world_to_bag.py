@@ -7,10 +7,10 @@ import pytest
 from recordings import read_all
 
 from samwise.world import generate
-from samwise_ros.bags.images import decode, mask_of
-from samwise_ros.bags.stamps import nanoseconds
+from samwise_ros.bags.pictures import decode, mask_of
 from samwise_ros.bags.story_to_bag import main as story_main
 from samwise_ros.bags.world_to_bag import main
+from samwise_ros.messages.stamps import nanoseconds
 
 Tool = Callable[[list[str]], int]
 

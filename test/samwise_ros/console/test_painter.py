@@ -11,7 +11,7 @@ from std_msgs.msg import Header
 
 from samwise_ros.console.frames import Sight
 from samwise_ros.console.painter import Painter, Picture
-from samwise_ros.image_conversion import to_message
+from samwise_ros.messages.images import to_message
 
 WAIT_S = 30.0
 

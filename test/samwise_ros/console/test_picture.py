@@ -10,7 +10,7 @@ from std_msgs.msg import Header
 from samwise_ros.console.frames import Sight
 from samwise_ros.console.picture import jpeg, lit_up, overlap, unpack
 from samwise_ros.errors import InputError
-from samwise_ros.image_conversion import to_message
+from samwise_ros.messages.images import to_message
 
 GREY = np.full((40, 60, 3), 100, np.uint8)
 

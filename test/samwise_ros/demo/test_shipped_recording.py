@@ -7,9 +7,9 @@ import pytest
 from recordings import read_all
 
 from samwise.world.story import demo_story
-from samwise_ros.bags.images import decode, mask_of
-from samwise_ros.bags.stamps import nanoseconds
-from samwise_ros.demo.scenario import Scenario, read_scenario
+from samwise_ros.bags.pictures import decode, mask_of
+from samwise_ros.messages.stamps import nanoseconds
+from samwise_ros.report.scenario import Scenario, read_scenario
 
 BAG = Path(__file__).parents[3] / "demo" / "demo.mcap"
 

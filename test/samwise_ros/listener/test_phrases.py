@@ -1,5 +1,5 @@
-from samwise.world.grammar import vocabulary as world_vocabulary
-from samwise.world.query import Landmark, Query
+from samwise.world.words.grammar import vocabulary as world_vocabulary
+from samwise.world.words.query import Landmark, Query
 from samwise_ros.listener.automaton import automaton
 from samwise_ros.listener.phrases import Maybe, OneOf, Words, choose, in_order, understand, vocabulary
 from samwise_ros.listener.trial.sentences import draw, target_of

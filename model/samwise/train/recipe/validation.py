@@ -7,7 +7,7 @@ from typing import Annotated
 
 from samwise.data.layouts import DataSet
 from samwise.shell.spans import Count, OneOf, Span, check
-from samwise.world.splits import SPLITS
+from samwise.world.scene.splits import SPLITS
 
 Frames = Annotated[int, Span(1, 10_000)]
 """Of a video or a clip; those of the world are drawn and kept as a whole."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from samwise.world.objects import animals, household, nature, vehicles
-from samwise.world.pen import Pen
+from samwise.world.objects.pen import Pen
 
 Draw = Callable[[Pen, np.random.Generator], None]
 

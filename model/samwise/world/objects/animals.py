@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from samwise.world.palette import HAIRS, INK, METAL, PALE, SKINS, mix, shade
-from samwise.world.pen import Pen
+from samwise.world.objects.palette import HAIRS, INK, METAL, PALE, SKINS, mix, shade
+from samwise.world.objects.pen import Pen
 
 
 def _eye(pen: Pen, x: float, y: float, radius: float) -> None:

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from samwise.world.palette import CREAM, GLASS, INK, METAL, PALE, mix, shade
-from samwise.world.pen import Pen
+from samwise.world.objects.palette import CREAM, GLASS, INK, METAL, PALE, mix, shade
+from samwise.world.objects.pen import Pen
 
 
 def cup(pen: Pen, rng: np.random.Generator) -> None:

@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from samwise.world.objects.household import framed_window
-from samwise.world.palette import CREAM, INK, PALE, WOOD, mix, shade
-from samwise.world.pen import Pen
+from samwise.world.objects.palette import CREAM, INK, PALE, WOOD, mix, shade
+from samwise.world.objects.pen import Pen
 
 
 def _ring(count: int, radius: float, start: float = 0.0) -> list[tuple[float, float]]:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from samwise.world.palette import GLASS, INK, LIGHT, METAL, PALE, RUBBER, WOOD, mix, shade
-from samwise.world.pen import Pen
+from samwise.world.objects.palette import GLASS, INK, LIGHT, METAL, PALE, RUBBER, WOOD, mix, shade
+from samwise.world.objects.pen import Pen
 
 
 def _wheel(pen: Pen, x: float, y: float, radius: float, hub: float) -> None:

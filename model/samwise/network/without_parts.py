@@ -1,0 +1,39 @@
+"""Models without some of their parts, to see what the parts are good for (paper, ablation of the adapter)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from samwise.network.samwise import Samwise
+
+
+def without_parts(
+    model: Samwise, *, hsa: bool = True, visual_to_text: bool = True, text_to_visual: bool = True
+) -> Samwise:
+    """The same model, trained as it is, with parts of its adapters left out.
+
+    HSA adds to its input, so that without it the adapters lose their view over time and little else. The two
+    attentions multiply what passes through them: what follows has never met values without them in training.
+
+    Args:
+        model: stays as it is.
+        hsa: False: without Hierarchical Selective Attention.
+        visual_to_text: False: without visual-to-text attention (VTA).
+        text_to_visual: False: without text-to-visual attention (TVA).
+
+    Returns:
+        A model of its own on the same device, in the same mode; `model` itself if it has none of those parts.
+    """
+    adapter = model.config.adapter
+    left = replace(
+        adapter,
+        hsa=adapter.hsa and hsa,
+        visual_to_text=adapter.visual_to_text and visual_to_text,
+        text_to_visual=adapter.text_to_visual and text_to_visual,
+    )
+    if left == adapter:
+        return model
+    reduced = Samwise(replace(model.config, adapter=left)).to(model.memory.no_memory.device)
+    state = model.state_dict()
+    reduced.load_state_dict({name: state[name] for name in reduced.state_dict()})
+    return reduced.train(model.training)

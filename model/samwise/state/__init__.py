@@ -1,0 +1,1 @@
+"""What a stream remembers from one frame to the next."""

@@ -1,0 +1,1 @@
+"""How parameters are chosen, updated, averaged and shared between processes."""

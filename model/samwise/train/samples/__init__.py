@@ -1,0 +1,1 @@
+"""Training samples, and how they become batches."""

@@ -1,0 +1,1 @@
+"""What is true of a scene, and sentences that say it."""

@@ -1,0 +1,1 @@
+"""What a recording shows and what the node said about it, in numbers and pictures. Reads bags only."""

@@ -1,0 +1,12 @@
+from samwise_ros.segmenter.counters import Counters
+
+
+def test_difference_of_two_readings() -> None:
+    counters = Counters(received=5, processed=3)
+    earlier = counters.copy()
+    counters.received, counters.dropped = 9, 1
+    assert counters.since(earlier) == Counters(received=4, dropped=1)
+
+
+def test_log_line() -> None:
+    assert str(Counters(7, 1, 4, 0, 2)) == "received 7, dropped 1, processed 4, failed 0, unasked 2"
