@@ -26,7 +26,7 @@ from samwise.shell.workers import Workers
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("plan", type=values.path, help="YAML file, such as recipes/ablation.yaml")
+    parser.add_argument("plan", type=values.path, help="YAML file, such as samwise/recipes/ablation.yaml")
     parser.add_argument(
         "--out", type=values.path, default=Path("ablation"), help="folder (default: %(default)s)"
     )

@@ -30,7 +30,7 @@ from samwise.world import vocabulary
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `samwise train`."""
     parser.add_argument(
-        "config", type=values.path, help="YAML file with the stages, such as recipes/miniature.yaml"
+        "config", type=values.path, help="YAML file with the stages, such as samwise/recipes/miniature.yaml"
     )
     parser.add_argument(
         "--out",
