@@ -77,6 +77,24 @@ def network(make_network) -> Samwise:
 
 
 @pytest.fixture
+def learner() -> Samwise:
+    """A fresh small network in its initial state, but that it always sees something: the CME has labels."""
+    torch.manual_seed(2)
+    config = tiny_config()
+    network = Samwise(
+        replace(
+            config,
+            text=replace(config.text, dropout=0.0),
+            adapter=replace(config.adapter, dropout=0.0),
+            memory=replace(config.memory, dropout=0.0),
+        )
+    )
+    with torch.no_grad():
+        network.mask_decoder.decoder.pred_obj_score_head.layers[-1].bias.add_(1.0)
+    return network
+
+
+@pytest.fixture
 def answer_without_memory(network, monkeypatch) -> Callable[[torch.Tensor], None]:
     """Gives the memory-less branch mask logits, `[1, 1, 64, 64]`, to answer with on every frame."""
     branch = network.segment_without_memory

@@ -7,8 +7,6 @@ import pytest
 import torch
 from small_disks import small_disk
 
-from samwise.config import AdapterConfig, HieraConfig, MemoryConfig, ModelConfig, TextConfig
-from samwise.network.samwise import Samwise
 from samwise.train.samples.batch import Batch, Collate
 from samwise.train.samples.dataset import make_sample
 
@@ -46,28 +44,6 @@ def squares(
 @pytest.fixture(scope="session")
 def world():
     return squares
-
-
-@pytest.fixture
-def learner() -> Samwise:
-    """A fresh small network in its initial state, but that it always sees something: the CME has labels."""
-    torch.manual_seed(2)
-    network = Samwise(
-        ModelConfig(
-            image_size=SIDE,
-            width=32,
-            decoder_feed_forward=32,
-            decision_feed_forward=16,
-            clip_length=4,
-            hiera=HieraConfig(8, 1, (1, 1, 2, 1), (4, 4, 4, 2), (3,), (4, 4)),
-            text=TextConfig(10, 16, 2, 32, 18, (1, 2, 3, 4), dropout=0.0),
-            adapter=AdapterConfig(16, 2, True, (4, 2, 1), dropout=0.0),
-            memory=MemoryConfig(8, 1, 16, dropout=0.0),
-        )
-    )
-    with torch.no_grad():
-        network.mask_decoder.decoder.pred_obj_score_head.layers[-1].bias.add_(1.0)
-    return network
 
 
 @pytest.fixture
