@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from samwise.errors import SamwiseError
 from samwise.shell import numbers, values
@@ -22,38 +22,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from samwise.world import Video
+
 NAME = "world_to_bag"
 MAX_FRAMES = 100_000
 #: What a video of the world holds in memory for every pixel of every frame: colours, owners, masks, motions.
 BYTES_PER_PIXEL = 16
-
-
-class Referral(Protocol):
-    """A sentence and what it names, as in `samwise.world.Referral`."""
-
-    @property
-    def expression(self) -> str:
-        """The sentence."""
-
-    @property
-    def masks(self) -> NDArray[np.bool_]:
-        """What it names in each frame: bool [T, H, W]; empty where that does not show."""
-
-
-class Video(Protocol):
-    """What `samwise.world.generate` returns."""
-
-    @property
-    def frames(self) -> NDArray[np.uint8]:
-        """The pictures: uint8 [T, H, W, 3], RGB."""
-
-    @property
-    def fps(self) -> float:
-        """Frames a second."""
-
-    @property
-    def referrals(self) -> Sequence[Referral]:
-        """At least one."""
 
 
 @dataclass(frozen=True)
