@@ -23,7 +23,7 @@ from samwise.results import Decision, StepResult, Target
 from samwise.state.decisions import DecisionPolicy
 from samwise.state.temporal_cache import TemporalCache
 from samwise.tracker import Track, TrackedFrame, new_track, track_frame
-from samwise.video.preprocess import Preprocessor, check_frame, resized_shape
+from samwise.video.preprocess import Canvas, check_frame
 
 
 class Session:
@@ -65,12 +65,11 @@ class Session:
             policy = DecisionPolicy.parse("never")
         self._policy = policy
         self._official = official
-        self._preprocessor = Preprocessor(model.network.config.image_size)
         self.mask_threshold, self.cme_threshold = mask_threshold, cme_threshold
         self.cme_gain = cme_gain
         self._expressions: tuple[str, ...] = ()
         self._text: TextFeatures | None = None
-        self._frame_shape: tuple[int, int] | None = None
+        self._canvas: Canvas | None = None
         self._track: Track | None = None
         self._cache: TemporalCache | None = None
 
@@ -105,7 +104,7 @@ class Session:
         network = self._model.network
         self._track = new_track(network, len(self._expressions), self._policy)
         self._cache = network.fusion.new_cache()
-        self._frame_shape = None
+        self._canvas = None
 
     def step(self, frame: NDArray[np.uint8]) -> StepResult:
         """Segment the next frame, uint8 `[H, W, 3]` RGB. A frame of another size starts anew.
@@ -114,8 +113,8 @@ class Session:
             FrameError: for a wrong type, layout or size; the session goes on as before.
             ExpressionError: if no sentence has been given yet.
         """
-        text, track, cache = self._receive([frame])
-        return self._decode(self._encode(frame, text, cache), track)
+        text, track, cache, canvas = self._receive([frame])
+        return self._decode(self._encode(frame, canvas, text, cache), track)
 
     def steps(self, frames: Iterable[NDArray[np.uint8]]) -> Iterator[StepResult]:
         """Segment frames that are at hand, such as a recording's: `step` for each of them, but sooner.
@@ -165,19 +164,21 @@ class Session:
             ExpressionError: as for `step`.
         """
         # The published loop takes a clip of one frame for an image and forgets the video.
-        text, track, _ = self._receive(frames, anew=self._official and len(frames) == 1)
+        text, track, _, canvas = self._receive(frames, anew=self._official and len(frames) == 1)
         clock = _Clock()
-        prepared = torch.stack([self._preprocessor.prepare(f) for f in frames]).to(self._model.device)
+        prepared = torch.stack([canvas.prepare(f) for f in frames]).to(self._model.device)
         clock.lap("preprocess")
         with torch.inference_mode(), self._precision():
             clip = self._model.network.encode_clip(prepared[None], text)
             clock.lap("encode")
             shared = {name: seconds / len(frames) for name, seconds in clock.laps.items()}
-            return tuple(self._decode(_Encoded(clip.frame(t), shared), track) for t in range(len(frames)))
+            return tuple(
+                self._decode(_Encoded(clip.frame(t), canvas, shared), track) for t in range(len(frames))
+            )
 
     def _receive(
         self, frames: Sequence[NDArray[np.uint8]], anew: bool = False
-    ) -> tuple[TextFeatures, Track, TemporalCache]:
+    ) -> tuple[TextFeatures, Track, TemporalCache, Canvas]:
         """Check frames, start anew if asked to or if their size is another one; the state to go on with."""
         for frame in frames:
             check_frame(frame)
@@ -189,15 +190,17 @@ class Session:
         if self._text is None:
             raise ExpressionError("no sentence yet; call start() first")
         (shape,) = shapes
-        if anew or self._frame_shape not in (None, shape):
+        canvas = self._canvas
+        if anew or (canvas is not None and (canvas.height, canvas.width) != shape):
             self.reset()
-        self._frame_shape = shape
+        if self._canvas is None:
+            self._canvas = Canvas(*shape, self._model.network.config.image_size)
         assert self._track is not None and self._cache is not None
-        return self._text, self._track, self._cache
+        return self._text, self._track, self._cache, self._canvas
 
     def _encode_ahead(self, encoder: Executor, frame: NDArray[np.uint8]) -> _Ahead:
-        text, track, cache = self._receive([frame])
-        return _Ahead(frame, track, encoder.submit(self._encode, frame, text, cache))
+        text, track, cache, canvas = self._receive([frame])
+        return _Ahead(frame, track, encoder.submit(self._encode, frame, canvas, text, cache))
 
     def _decode_ahead(self, ahead: _Ahead) -> StepResult:
         return self._decode(ahead.encoded.result(), ahead.track)
@@ -208,29 +211,35 @@ class Session:
             return ahead
         return self._encode_ahead(encoder, ahead.frame)
 
-    def _encode(self, frame: NDArray[np.uint8], text: TextFeatures, cache: TemporalCache) -> _Encoded:
+    def _encode(
+        self, frame: NDArray[np.uint8], canvas: Canvas, text: TextFeatures, cache: TemporalCache
+    ) -> _Encoded:
         clock = _Clock()
-        prepared = self._preprocessor.prepare(frame).to(self._model.device)
+        prepared = canvas.prepare(frame).to(self._model.device)
         clock.lap("preprocess")
         with torch.inference_mode(), self._precision():
             features = self._model.network.encode_frame(prepared, text, cache)
         clock.lap("encode")
-        return _Encoded(features, clock.laps)
+        return _Encoded(features, canvas, clock.laps)
 
     def _decode(self, encoded: _Encoded, track: Track) -> StepResult:
         clock, index = _Clock(), track.next_frame
         with torch.inference_mode(), self._precision():
-            tracked = self._track_frame(encoded.features, track)
+            tracked = self._track_frame(encoded, track)
             clock.lap("track")
-            targets = self._targets(tracked)
+            targets = self._targets(tracked, encoded.canvas)
         clock.lap("postprocess")
         return StepResult(index, targets, encoded.laps | clock.laps)
 
-    def _track_frame(self, frame: FrameFeatures, track: Track) -> TrackedFrame:
-        assert self._frame_shape is not None
-        picture = resized_shape(*self._frame_shape, self._preprocessor.image_size)
+    def _track_frame(self, encoded: _Encoded, track: Track) -> TrackedFrame:
         return track_frame(
-            self._model.network, frame, track, self.cme_threshold, self.cme_gain, self._official, picture
+            self._model.network,
+            encoded.features,
+            track,
+            self.cme_threshold,
+            self.cme_gain,
+            self._official,
+            encoded.canvas.shown,
         )
 
     def _motion(self, sentences: Sequence[str]) -> Tensor | None:
@@ -246,21 +255,23 @@ class Session:
         dtype = self._model.autocast
         return torch.autocast(self._model.device.type, dtype, enabled=dtype is not None)
 
-    def _targets(self, tracked: TrackedFrame) -> tuple[Target, ...]:
-        probabilities = self._probabilities(tracked.prediction.high_res)
+    def _targets(self, tracked: TrackedFrame, canvas: Canvas) -> tuple[Target, ...]:
+        probabilities = _probabilities(tracked.prediction.high_res, canvas)
         scores = tracked.prediction.object_score.float().sigmoid()[:, 0].tolist()
         masks = probabilities > self.mask_threshold
-        decisions = self._decisions(tracked, masks)
+        decisions = self._decisions(tracked, masks, canvas)
         targets = []
         for i, expression in enumerate(self._expressions):
             present = scores[i] > 0.5 and bool(masks[i].any())
             targets.append(Target(expression, masks[i], probabilities[i], present, scores[i], decisions[i]))
         return tuple(targets)
 
-    def _decisions(self, tracked: TrackedFrame, masks: NDArray[np.bool_]) -> list[Decision | None]:
+    def _decisions(
+        self, tracked: TrackedFrame, masks: NDArray[np.bool_], canvas: Canvas
+    ) -> list[Decision | None]:
         if tracked.candidate is None or tracked.switch_probability is None or tracked.switched is None:
             return [None] * len(self._expressions)
-        candidates = self._probabilities(tracked.candidate.high_res) > self.mask_threshold
+        candidates = _probabilities(tracked.candidate.high_res, canvas) > self.mask_threshold
         switch, switched = tracked.switch_probability.tolist(), tracked.switched.tolist()
         return [
             Decision(switch[i], self.cme_threshold, switched[i], masks[i], candidates[i])
@@ -269,18 +280,18 @@ class Session:
             for i in range(len(self._expressions))
         ]
 
-    def _probabilities(self, high_res: Tensor) -> NDArray[np.float32]:
-        assert self._frame_shape is not None
-        logits = self._preprocessor.restore(high_res, *self._frame_shape)
-        probabilities: NDArray[np.float32] = logits.sigmoid().cpu().numpy()
-        return probabilities
+
+def _probabilities(high_res: Tensor, canvas: Canvas) -> NDArray[np.float32]:
+    probabilities: NDArray[np.float32] = canvas.restore(high_res).sigmoid().cpu().numpy()
+    return probabilities
 
 
 @dataclass(frozen=True)
 class _Encoded:
-    """A frame between encoder and decoder: its features, and seconds spent."""
+    """A frame between encoder and decoder: its features, where it lies on the input, and seconds spent."""
 
     features: FrameFeatures
+    canvas: Canvas
     laps: dict[str, float]
 
 

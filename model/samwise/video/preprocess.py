@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,31 +54,59 @@ def check_frame(frame: NDArray[np.uint8]) -> None:
 
 
 @dataclass(frozen=True)
-class Preprocessor:
-    """Resizes, normalises and pads frames to the network's canvas, and brings masks back.
+class Canvas:
+    """Where frames of one size lie on the network's square input: in its upper left, as large as fits.
 
     Attributes:
-        image_size: side S of the canvas, pixels.
+        height, width: of the frames, pixels.
+        side: S of the input, pixels.
     """
 
-    image_size: int
+    height: int
+    width: int
+    side: int
+
+    @staticmethod
+    def of(frame: NDArray[np.uint8], side: int) -> Canvas:
+        """The canvas for frames like this one, uint8 `[H, W, 3]`.
+
+        Raises:
+            FrameError: it is no such frame, or of no workable size.
+        """
+        check_frame(frame)
+        return Canvas(frame.shape[0], frame.shape[1], side)
+
+    @functools.cached_property
+    def shown(self) -> tuple[int, int]:
+        """Rows and columns of the input that show the frame; padding is beyond them."""
+        return resized_shape(self.height, self.width, self.side)
 
     def prepare(self, frame: NDArray[np.uint8]) -> Tensor:
-        """Turn a frame, uint8 `[H, W, 3]` RGB, into float32 `[3, S, S]`, 0 beyond the picture."""
+        """Turn a frame, uint8 `[H, W, 3]` RGB, into float32 `[3, S, S]`, 0 beyond the picture.
+
+        Raises:
+            FrameError: it is no frame of this size.
+        """
         check_frame(frame)
-        height, width = resized_shape(frame.shape[0], frame.shape[1], self.image_size)
+        if frame.shape[:2] != (self.height, self.width):
+            raise FrameError(
+                f"a frame is {frame.shape[1]}x{frame.shape[0]} pixels; this canvas is for frames of "
+                f"{self.width}x{self.height}, make one for the other size"
+            )
+        height, width = self.shown
         image = Image.fromarray(frame)
         if image.size != (width, height):
             image = image.resize((width, height), Image.Resampling.BILINEAR)
         x = torch.from_numpy(np.asarray(image, dtype=np.float32) / 255.0)
         x = (x - torch.tensor(MEAN)) / torch.tensor(STD)
-        return F.pad(x.permute(2, 0, 1), (0, self.image_size - width, 0, self.image_size - height))
+        return F.pad(x.permute(2, 0, 1), (0, self.side - width, 0, self.side - height))
 
-    def restore(self, logits: Tensor, height: int, width: int) -> Tensor:
-        """Bring mask logits `[N, 1, S, S]` back to the frame's size: `[N, height, width]`.
+    def restore(self, logits: Tensor) -> Tensor:
+        """Bring mask logits `[N, 1, S, S]` back to the frame's size: `[N, H, W]`.
 
         Interpolation is bilinear and on logits, as in the published evaluation.
         """
-        h, w = resized_shape(height, width, self.image_size)
-        cropped = logits[..., :h, :w].float()
-        return F.interpolate(cropped, size=(height, width), mode="bilinear", align_corners=False)[:, 0]
+        rows, columns = self.shown
+        cropped = logits[..., :rows, :columns].float()
+        size = (self.height, self.width)
+        return F.interpolate(cropped, size=size, mode="bilinear", align_corners=False)[:, 0]

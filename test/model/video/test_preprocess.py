@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from samwise.video.preprocess import Preprocessor, resized_shape
+from samwise.errors import FrameError
+from samwise.video.preprocess import Canvas
 
 
 @pytest.mark.parametrize(
@@ -10,12 +11,13 @@ from samwise.video.preprocess import Preprocessor, resized_shape
     [(360, 640, (576, 1024)), (480, 854, (575, 1024)), (300, 300, (1020, 1020)), (400, 300, (1024, 768))],
 )
 def test_published_sizes(height, width, expected):
-    assert resized_shape(height, width, 1024) == expected
+    assert Canvas(height, width, 1024).shown == expected
 
 
 def test_padding_is_zero_after_normalisation_at_bottom_and_right():
-    x = Preprocessor(64).prepare(np.full((30, 60, 3), 128, np.uint8))
-    height, width = resized_shape(30, 60, 64)
+    canvas = Canvas(30, 60, 64)
+    x = canvas.prepare(np.full((30, 60, 3), 128, np.uint8))
+    height, width = canvas.shown
     assert x.shape == (3, 64, 64) and (height, width) == (32, 64)
     assert (x[:, height:] == 0).all() and (x[:, :height, :width] != 0).all()
     assert x[0, 0, 0] == pytest.approx((128 / 255 - 0.485) / 0.229, abs=1e-6)
@@ -24,7 +26,12 @@ def test_padding_is_zero_after_normalisation_at_bottom_and_right():
 def test_mask_comes_back_where_it_was():
     logits = torch.full((1, 1, 64, 64), -5.0)
     logits[..., :16, 32:] = 5.0  # upper right quarter of the 32 x 64 picture
-    mask = Preprocessor(64).restore(logits, 120, 240)[0] > 0
+    mask = Canvas(120, 240, 64).restore(logits)[0] > 0
     expected = torch.zeros(120, 240, dtype=torch.bool)
     expected[:60, 120:] = True
     assert (mask != expected).float().mean() < 0.01
+
+
+def test_a_frame_of_another_size_is_not_squeezed_onto_the_canvas():
+    with pytest.raises(FrameError, match="60x30 pixels.*40x30"):
+        Canvas(30, 40, 64).prepare(np.zeros((30, 60, 3), np.uint8))

@@ -23,7 +23,7 @@ from samwise.train.optimise.replicas import Replicas
 from samwise.train.recipe.stage import Stage
 from samwise.train.samples.batch import Batch, Collate, Sample
 from samwise.video.labelled import LabelledVideo, VideoSource
-from samwise.video.preprocess import Preprocessor, resized_shape
+from samwise.video.preprocess import Canvas
 
 HELD_OUT_SEED = 2**31
 """Training draws seeds of the split `train` below this; those from here on are for validation."""
@@ -126,8 +126,8 @@ def make_sample(
     Raises:
         ConfigurationError: if they are wanted of a video that does not have them.
     """
-    preprocessor = Preprocessor(image_size)
-    prepared = torch.stack([preprocessor.prepare(video.frames[t]) for t in frames])
+    pictures = [video.frames[t] for t in frames]
+    prepared = torch.stack([Canvas.of(p, image_size).prepare(p) for p in pictures])
     chosen = [video.referrals[i] for i in referrals]
     masks = _on_canvases(((r.masks[t].view(np.uint8) for t in frames) for r in chosen), image_size).bool()
     sentences = tuple(r.expression for r in chosen)
@@ -154,7 +154,7 @@ def _semantics(video: LabelledVideo, frames: Sequence[int], image_size: int) -> 
 
 def _shifts(video: LabelledVideo, frames: Sequence[int], image_size: int) -> Tensor:
     known = video.shifts  # type: ignore[attr-defined] # a video with semantics is one of the world
-    height, _ = resized_shape(known.shape[-2], known.shape[-1], image_size)
+    height, _ = Canvas(known.shape[-2], known.shape[-1], image_size).shown
     return height * _on_canvases((known[t].astype(np.float32) for t in frames), image_size)
 
 
@@ -165,7 +165,7 @@ def _on_canvases(rows: Iterable[Iterable[NDArray[Any]]], image_size: int) -> Ten
 
 def _on_canvas(values: NDArray[Any], image_size: int) -> Tensor:
     """Values of the pixels `[H, W]`, each the nearest one's: `[S, S]` of the same type, 0 in the padding."""
-    height, width = resized_shape(values.shape[0], values.shape[1], image_size)
+    height, width = Canvas(values.shape[0], values.shape[1], image_size).shown
     if values.shape != (height, width):
         values = cv2.resize(values, (width, height), interpolation=cv2.INTER_NEAREST)
     prepared = torch.from_numpy(values)

@@ -9,7 +9,7 @@ from samwise.errors import ConfigurationError
 from samwise.train.optimise.replicas import Replicas
 from samwise.train.recipe.stage import Stage
 from samwise.train.samples.dataset import ReferringClips, batches, make_sample
-from samwise.video.preprocess import Preprocessor, resized_shape
+from samwise.video.preprocess import Canvas
 
 STAGE = Stage(name="clips", steps=3, clip_length=3, fps=(5.0, 15.0), videos=2, sentences=2)
 
@@ -39,7 +39,7 @@ def test_masks_lie_on_the_frames_of_the_canvas(world):
     inside = -F.max_pool2d(-mask[None].float(), 3, 1, 1)[0] > 0
     assert inside.any() and (canvas[0, inside] > 1.5).all() and (canvas[1, inside] < -1).all()
     assert not sample.masks[0, 0, 48:].any()
-    assert torch.equal(sample.frames[0], Preprocessor(64).prepare(video.frames[1]))
+    assert torch.equal(sample.frames[0], Canvas.of(video.frames[1], 64).prepare(video.frames[1]))
 
 
 def test_semantics_lie_on_the_masks(world):
@@ -57,7 +57,7 @@ def test_ways_are_in_pixels_of_the_canvas(world):
     video = world(seed=0, split="train", num_frames=2, size=(96, 128))
     sample = make_sample(video, [0, 1], [0, 1], 64, semantics=True)
     assert sample.shifts.shape == (2, 2, 64, 64)
-    height = resized_shape(96, 128, 64)[0]
+    height = Canvas(96, 128, 64).shown[0]
     for frame in range(2):
         red, dark = sample.masks[0, frame], sample.masks[1, frame]
         right, down = sample.shifts[frame]
