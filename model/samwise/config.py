@@ -22,7 +22,7 @@ Dropout = Annotated[float, Span(0, 1, below=True)]
 Stages = tuple[Size, Size, Size, Size]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class HieraConfig:
     """Image encoder (SAM 2's Hiera trunk)."""
 
@@ -39,7 +39,7 @@ class HieraConfig:
         return tuple(self.embed_dim * 2**i for i in range(NUM_STAGES))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TextConfig:
     """Text encoder. `stage_ends[i]` is the number of layers run before and in step i.
 
@@ -62,7 +62,7 @@ class TextConfig:
             raise ConfigurationError(f"text.kind is {self.kind!r}; choose one of {', '.join(TEXT_KINDS)}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AdapterConfig:
     """Cross-Modal Temporal adapters (paper section 3.2).
 
@@ -100,7 +100,7 @@ class AdapterConfig:
             )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MemoryConfig:
     """SAM 2's memory attention, memory encoder and bank."""
 
@@ -112,7 +112,7 @@ class MemoryConfig:
     dropout: Dropout = 0.1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelConfig:
     """The whole model. The defaults are the published one (Hiera-B+, RoBERTa-base, 1024 pixels).
 
@@ -187,14 +187,44 @@ def _build(kind: type[Part], values: dict[str, Any]) -> Part:
 
 
 _HIERA = {
-    "tiny": HieraConfig(96, 1, (1, 2, 7, 2), (8, 4, 14, 7), (5, 7, 9), (7, 7)),
-    "small": HieraConfig(96, 1, (1, 2, 11, 2), (8, 4, 14, 7), (7, 10, 13), (7, 7)),
+    "tiny": HieraConfig(
+        embed_dim=96,
+        num_heads=1,
+        stages=(1, 2, 7, 2),
+        window_spec=(8, 4, 14, 7),
+        global_att_blocks=(5, 7, 9),
+        position_size=(7, 7),
+    ),
+    "small": HieraConfig(
+        embed_dim=96,
+        num_heads=1,
+        stages=(1, 2, 11, 2),
+        window_spec=(8, 4, 14, 7),
+        global_att_blocks=(7, 10, 13),
+        position_size=(7, 7),
+    ),
     "base_plus": HieraConfig(),
-    "large": HieraConfig(144, 2, (2, 6, 36, 4), (8, 4, 16, 8), (23, 33, 43), (7, 7)),
+    "large": HieraConfig(
+        embed_dim=144,
+        num_heads=2,
+        stages=(2, 6, 36, 4),
+        window_spec=(8, 4, 16, 8),
+        global_att_blocks=(23, 33, 43),
+        position_size=(7, 7),
+    ),
 }
 _TEXT = {
     "roberta": TextConfig(),
-    "clip": TextConfig(49408, 512, 8, 2048, 77, (1, 4, 8, 12), dropout=0.0, kind="clip"),
+    "clip": TextConfig(
+        vocabulary_size=49408,
+        width=512,
+        num_heads=8,
+        feed_forward=2048,
+        max_positions=77,
+        stage_ends=(1, 4, 8, 12),
+        dropout=0.0,
+        kind="clip",
+    ),
 }
 
 
@@ -221,8 +251,23 @@ def miniature(vocabulary_size: int) -> ModelConfig:
         image_size=256,
         width=128,
         decoder_feed_forward=512,
-        hiera=HieraConfig(32, 1, (1, 2, 5, 2), (8, 4, 8, 4), (4, 6, 9), (7, 7)),
-        text=TextConfig(vocabulary_size, 128, 4, 512, 66, (1, 2, 3, 4), dropout=0.0),
+        hiera=HieraConfig(
+            embed_dim=32,
+            num_heads=1,
+            stages=(1, 2, 5, 2),
+            window_spec=(8, 4, 8, 4),
+            global_att_blocks=(4, 6, 9),
+            position_size=(7, 7),
+        ),
+        text=TextConfig(
+            vocabulary_size=vocabulary_size,
+            width=128,
+            num_heads=4,
+            feed_forward=512,
+            max_positions=66,
+            stage_ends=(1, 2, 3, 4),
+            dropout=0.0,
+        ),
         adapter=AdapterConfig(width=128, num_heads=4, dropout=0.0),
         memory=MemoryConfig(width=32, num_layers=2, feed_forward=256, dropout=0.0),
     )

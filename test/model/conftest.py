@@ -32,10 +32,24 @@ def tiny_config(**changes) -> ModelConfig:
             "decoder_feed_forward": 32,
             "decision_feed_forward": 16,
             "clip_length": 4,
-            "hiera": HieraConfig(8, 1, (1, 1, 2, 1), (4, 4, 4, 2), (3,), (4, 4)),
-            "text": TextConfig(4 + len(WORDS), 16, 2, 32, 18, (1, 2, 3, 4)),
-            "adapter": AdapterConfig(16, 2, True, (4, 2, 1)),
-            "memory": MemoryConfig(8, 1, 16),
+            "hiera": HieraConfig(
+                embed_dim=8,
+                num_heads=1,
+                stages=(1, 1, 2, 1),
+                window_spec=(4, 4, 4, 2),
+                global_att_blocks=(3,),
+                position_size=(4, 4),
+            ),
+            "text": TextConfig(
+                vocabulary_size=4 + len(WORDS),
+                width=16,
+                num_heads=2,
+                feed_forward=32,
+                max_positions=18,
+                stage_ends=(1, 2, 3, 4),
+            ),
+            "adapter": AdapterConfig(width=16, num_heads=2, hsa_patches=(4, 2, 1)),
+            "memory": MemoryConfig(width=8, num_layers=1, feed_forward=16),
         }
         | changes
     )

@@ -37,6 +37,7 @@ class CMTAdapter(nn.Module):
 
     def __init__(
         self,
+        *,
         visual_width: int,
         text_width: int,
         width: int,
@@ -44,7 +45,6 @@ class CMTAdapter(nn.Module):
         hsa_patch: int | None,
         clip_length: int,
         dropout: float,
-        *,
         visual_to_text: bool = True,
         text_to_visual: bool = True,
     ) -> None:
@@ -55,7 +55,13 @@ class CMTAdapter(nn.Module):
             nn.Linear(text_width, width, bias=False) if visual_to_text or text_to_visual else None
         )
         self.hsa = (
-            HierarchicalSelectiveAttention(width, num_heads, hsa_patch, clip_length, dropout)
+            HierarchicalSelectiveAttention(
+                width=width,
+                num_heads=num_heads,
+                patch=hsa_patch,
+                clip_length=clip_length,
+                dropout=dropout,
+            )
             if hsa_patch
             else None
         )

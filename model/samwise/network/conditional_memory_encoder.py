@@ -22,7 +22,7 @@ class ConditionalMemoryEncoder(nn.Module):
         dropout: in training.
     """
 
-    def __init__(self, width: int, feed_forward: int, dropout: float) -> None:
+    def __init__(self, *, width: int, feed_forward: int, dropout: float) -> None:
         super().__init__()
         self.decision_token = nn.Embedding(1, width)
         self.attention = MultiHeadAttention(width, 8, dropout)

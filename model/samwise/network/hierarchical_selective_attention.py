@@ -59,7 +59,7 @@ class HierarchicalSelectiveAttention(nn.Module):
             trained model without HSA see `samwise.network.without_parts`.
     """
 
-    def __init__(self, width: int, num_heads: int, patch: int, clip_length: int, dropout: float) -> None:
+    def __init__(self, *, width: int, num_heads: int, patch: int, clip_length: int, dropout: float) -> None:
         super().__init__()
         self.patch, self.clip_length = patch, clip_length
         self.active = True

@@ -32,8 +32,8 @@ class ImageEncoder(nn.Module):
 
     def __init__(
         self,
-        width: int,
         *,
+        width: int,
         embed_dim: int,
         num_heads: int,
         stages: tuple[int, ...],

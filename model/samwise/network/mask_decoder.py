@@ -55,7 +55,7 @@ class MaskDecoder(nn.Module):
         object_score: whether presence is predicted.
     """
 
-    def __init__(self, width: int, feed_forward: int, image_size: int, object_score: bool) -> None:
+    def __init__(self, *, width: int, feed_forward: int, image_size: int, object_score: bool) -> None:
         super().__init__()
         self.decoder = Sam2MaskDecoder(
             transformer_dim=width,

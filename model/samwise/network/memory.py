@@ -16,7 +16,7 @@ MASK_SCALE, MASK_BIAS = 20.0, -10.0
 """A mask probability p enters the memory encoder as `20 p - 10` (SAM 2 configuration)."""
 
 
-def _memory_encoder(width: int, memory_width: int) -> MemoryEncoder:
+def _memory_encoder(*, width: int, memory_width: int) -> MemoryEncoder:
     # The layer scale only matters where weights are trained from scratch; SAM 2's 1e-6 would keep the
     # fuser asleep during a short training.
     block = CXBlock(dim=width, kernel_size=7, padding=3, layer_scale_init_value=0.1, use_dwconv=True)
@@ -56,6 +56,7 @@ class Memory(nn.Module):
 
     def __init__(
         self,
+        *,
         width: int,
         grid: int,
         memory_width: int,
@@ -66,8 +67,15 @@ class Memory(nn.Module):
         dropout: float,
     ) -> None:
         super().__init__()
-        self.attention = MemoryAttention(width, memory_width, grid, num_layers, feed_forward, dropout)
-        self.encoder = _memory_encoder(width, memory_width)
+        self.attention = MemoryAttention(
+            width=width,
+            memory_width=memory_width,
+            grid=grid,
+            num_layers=num_layers,
+            feed_forward=feed_forward,
+            dropout=dropout,
+        )
+        self.encoder = _memory_encoder(width=width, memory_width=memory_width)
         # One code more than there are memories: the published state dict has it, and never reads it.
         self.temporal_code = nn.Parameter(torch.zeros(num_frames + 1, 1, 1, memory_width))
         self.no_memory = nn.Parameter(torch.zeros(1, 1, width))

@@ -41,7 +41,7 @@ class _Projections(nn.Module):
         dropout: on attention weights, in training.
     """
 
-    def __init__(self, width: int, memory_width: int, dropout: float) -> None:
+    def __init__(self, *, width: int, memory_width: int, dropout: float) -> None:
         super().__init__()
         self.q_proj = nn.Linear(width, width)
         self.k_proj = nn.Linear(memory_width, width)
@@ -59,8 +59,8 @@ class _Projections(nn.Module):
 class SelfAttention(_Projections):
     """A frame's tokens attend to each other."""
 
-    def __init__(self, width: int, dropout: float) -> None:
-        super().__init__(width, width, dropout)
+    def __init__(self, *, width: int, dropout: float) -> None:
+        super().__init__(width=width, memory_width=width, dropout=dropout)
         self._packed: Derived[Affine] = Derived()
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -84,8 +84,8 @@ class CrossAttention(_Projections):
     Afterwards is cheaper, since they are narrower: out = (A m) (Wo Wv)' + Wo bv + bo.
     """
 
-    def __init__(self, width: int, memory_width: int, dropout: float) -> None:
-        super().__init__(width, memory_width, dropout)
+    def __init__(self, *, width: int, memory_width: int, dropout: float) -> None:
+        super().__init__(width=width, memory_width=memory_width, dropout=dropout)
         self._keys: Derived[tuple[Affine, Affine]] = Derived()
         self._values: Derived[Affine] = Derived()
 
@@ -118,10 +118,10 @@ class CrossAttention(_Projections):
 class MemoryAttentionLayer(nn.Module):
     """Self-attention, cross-attention and MLP, each added to its normalised input."""
 
-    def __init__(self, width: int, memory_width: int, feed_forward: int, dropout: float) -> None:
+    def __init__(self, *, width: int, memory_width: int, feed_forward: int, dropout: float) -> None:
         super().__init__()
-        self.self_attn = SelfAttention(width, dropout)
-        self.cross_attn_image = CrossAttention(width, memory_width, dropout)
+        self.self_attn = SelfAttention(width=width, dropout=dropout)
+        self.cross_attn_image = CrossAttention(width=width, memory_width=memory_width, dropout=dropout)
         self.linear1 = nn.Linear(width, feed_forward)
         self.linear2 = nn.Linear(feed_forward, width)
         self.norm1, self.norm2, self.norm3 = nn.LayerNorm(width), nn.LayerNorm(width), nn.LayerNorm(width)
@@ -150,11 +150,21 @@ class MemoryAttention(nn.Module):
     _sin: Tensor
 
     def __init__(
-        self, width: int, memory_width: int, grid: int, num_layers: int, feed_forward: int, dropout: float
+        self,
+        *,
+        width: int,
+        memory_width: int,
+        grid: int,
+        num_layers: int,
+        feed_forward: int,
+        dropout: float,
     ) -> None:
         super().__init__()
         self.layers = nn.ModuleList(
-            MemoryAttentionLayer(width, memory_width, feed_forward, dropout) for _ in range(num_layers)
+            MemoryAttentionLayer(
+                width=width, memory_width=memory_width, feed_forward=feed_forward, dropout=dropout
+            )
+            for _ in range(num_layers)
         )
         self.norm = nn.LayerNorm(width)
         cos, sin = rotary_table(grid, width)

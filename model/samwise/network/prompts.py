@@ -36,7 +36,7 @@ class Prompts(nn.Module):
         motion: whether there is a motion prompt.
     """
 
-    def __init__(self, text_width: int, width: int, grid: int, image_size: int, motion: bool) -> None:
+    def __init__(self, *, text_width: int, width: int, grid: int, image_size: int, motion: bool) -> None:
         super().__init__()
         self.encoder = PromptEncoder(
             embed_dim=width,

@@ -76,17 +76,17 @@ class Samwise(nn.Module):
         grid = config.image_size // 16
         adapter, memory, text = config.adapter, config.memory, vars(config.text).copy()
         self.fusion = Fusion(
-            ImageEncoder(config.width, **vars(config.hiera)),
+            ImageEncoder(width=config.width, **vars(config.hiera)),
             _TEXT_ENCODERS[text.pop("kind")](**text),
             [
                 CMTAdapter(
-                    visual_width,
-                    config.text.width,
-                    adapter.width,
-                    adapter.num_heads,
-                    patch,
-                    config.clip_length,
-                    adapter.dropout,
+                    visual_width=visual_width,
+                    text_width=config.text.width,
+                    width=adapter.width,
+                    num_heads=adapter.num_heads,
+                    hsa_patch=patch,
+                    clip_length=config.clip_length,
+                    dropout=adapter.dropout,
                     visual_to_text=adapter.visual_to_text,
                     text_to_visual=adapter.text_to_visual,
                 )
@@ -97,22 +97,33 @@ class Samwise(nn.Module):
             ],
             config.clip_length,
         )
-        self.prompts = Prompts(config.text.width, config.width, grid, config.image_size, config.motion_prompt)
+        self.prompts = Prompts(
+            text_width=config.text.width,
+            width=config.width,
+            grid=grid,
+            image_size=config.image_size,
+            motion=config.motion_prompt,
+        )
         self.mask_decoder = MaskDecoder(
-            config.width, config.decoder_feed_forward, config.image_size, config.object_score
+            width=config.width,
+            feed_forward=config.decoder_feed_forward,
+            image_size=config.image_size,
+            object_score=config.object_score,
         )
         self.memory = Memory(
-            config.width,
-            grid,
-            memory.width,
-            memory.num_layers,
-            memory.feed_forward,
-            memory.num_frames,
-            memory.num_pointers,
-            memory.dropout,
+            width=config.width,
+            grid=grid,
+            memory_width=memory.width,
+            num_layers=memory.num_layers,
+            feed_forward=memory.feed_forward,
+            num_frames=memory.num_frames,
+            num_pointers=memory.num_pointers,
+            dropout=memory.dropout,
         )
         self.cme = ConditionalMemoryEncoder(
-            config.width, config.decision_feed_forward, config.adapter.dropout
+            width=config.width,
+            feed_forward=config.decision_feed_forward,
+            dropout=config.adapter.dropout,
         )
 
     def encode_text(self, ids: Tensor, padding: Tensor, motion: Tensor | None = None) -> TextFeatures:

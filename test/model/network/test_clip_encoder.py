@@ -18,7 +18,16 @@ MERGES = [("t", "h"), ("th", "e</w>"), ("c", "a"), ("ca", "r</w>"), ("r", "u"), 
 PIECES = [*LETTERS, *(letter + "</w>" for letter in LETTERS), *(a + b for a, b in MERGES)]
 SIZE = len(PIECES) + 2
 END = SIZE - 1
-TEXT = TextConfig(SIZE, 16, 2, 32, 20, (1, 2, 3, 4), dropout=0.0, kind="clip")
+TEXT = TextConfig(
+    vocabulary_size=SIZE,
+    width=16,
+    num_heads=2,
+    feed_forward=32,
+    max_positions=20,
+    stage_ends=(1, 2, 3, 4),
+    dropout=0.0,
+    kind="clip",
+)
 
 
 @pytest.fixture(scope="module")

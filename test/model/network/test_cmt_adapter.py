@@ -8,7 +8,15 @@ from samwise.state.temporal_cache import AdapterRing
 @pytest.fixture(params=[2, None], ids=["hsa", "no_hsa"])
 def adapter(request):
     torch.manual_seed(0)
-    made = CMTAdapter(6, 10, 8, 2, request.param, clip_length=4, dropout=0.0)
+    made = CMTAdapter(
+        visual_width=6,
+        text_width=10,
+        width=8,
+        num_heads=2,
+        hsa_patch=request.param,
+        clip_length=4,
+        dropout=0.0,
+    )
     for norm in (made.visual_down_norm, made.visual_up_norm):
         norm.running_mean.normal_(std=0.1)
         norm.running_var.uniform_(0.8, 1.2)

@@ -14,7 +14,9 @@ from samwise.state.temporal_cache import AdapterRing
 
 def make(dropout: float = 0.0) -> HierarchicalSelectiveAttention:
     torch.manual_seed(0)
-    return HierarchicalSelectiveAttention(8, 2, patch=2, clip_length=4, dropout=dropout).eval()
+    return HierarchicalSelectiveAttention(
+        width=8, num_heads=2, patch=2, clip_length=4, dropout=dropout
+    ).eval()
 
 
 def test_places_near_each_other_have_codes_alike():

@@ -33,7 +33,14 @@ def published() -> Sam2MemoryAttention:
 
 def ours() -> MemoryAttention:
     torch.manual_seed(0)
-    made = MemoryAttention(WIDTH, MEMORY_WIDTH, GRID, 2, FEED_FORWARD, DROPOUT)
+    made = MemoryAttention(
+        width=WIDTH,
+        memory_width=MEMORY_WIDTH,
+        grid=GRID,
+        num_layers=2,
+        feed_forward=FEED_FORWARD,
+        dropout=DROPOUT,
+    )
     for parameter in made.parameters():
         parameter.data.add_(0.1 * torch.randn_like(parameter))
     return made.eval()
