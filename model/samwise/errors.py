@@ -1,12 +1,12 @@
 """Errors of the library. Each message names the offending value and what to do about it."""
 
 
-class SamwiseError(ValueError):
+class SamwiseError(Exception):
     """Base of every error this library raises on purpose."""
 
 
 class ConfigurationError(SamwiseError):
-    """Sizes that do not fit together."""
+    """Values that are out of range, or do not fit together."""
 
 
 class CheckpointError(SamwiseError):

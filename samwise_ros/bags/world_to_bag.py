@@ -90,9 +90,6 @@ def _run(arguments: list[str] | None) -> int:
 
     try:
         video = generate(args.seed, args.split, args.frames, (height, width), args.fps)
-    except (ValueError, RuntimeError) as error:
-        # No such split, too few frames for one, or no sentence that fits this seed.
-        raise BagError(str(error)) from error
     except MemoryError as error:
         raise BagError(f"not enough memory ({error}); give a smaller --frames or --size") from error
     story = story_of(video, args.sentence)

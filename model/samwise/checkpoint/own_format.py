@@ -19,7 +19,7 @@ from samwise.checkpoint.diagnosis import reason
 from samwise.checkpoint.shortage import is_shortage
 from samwise.checkpoint.trained_with import Plain, plain
 from samwise.config import ModelConfig
-from samwise.errors import CheckpointError
+from samwise.errors import CheckpointError, SamwiseError
 from samwise.network.samwise import Samwise
 from samwise.shell.placing import output_file
 from samwise.text.tokenizer import Tokenizer
@@ -143,7 +143,7 @@ def configuration(metadata: Mapping[str, str], state: Mapping[str, Tensor]) -> M
         )
     try:
         return ModelConfig.from_dict(json.loads(metadata["config"]))
-    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
+    except (SamwiseError, KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         # A configuration that is none may fail in all these ways.
         raise CheckpointError(
             f"its configuration cannot be read ({reason(error)}); update samwise, or copy the file again"

@@ -100,10 +100,7 @@ def run(args: argparse.Namespace) -> int:
         figures()
     model = load(args.checkpoint, device=args.device, precision=args.precision, threads=args.threads)
     session = Session(model)
-    try:
-        video = generate(args.seed, "train", args.video, (args.height, args.width))
-    except ValueError as error:
-        raise SamwiseError(str(error)) from error
+    video = generate(args.seed, "train", args.video, (args.height, args.width))
     sentences = [referral.expression for referral in video.referrals]
     frames = islice(forth_and_back(list(video.frames)), args.frames)
     samples: list[Sample] = []

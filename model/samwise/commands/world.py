@@ -76,10 +76,6 @@ def run(args: argparse.Namespace) -> int:
         if args.sheet:
             write_png(args.sheet, MADE_BY, sheet(videos, args.sentences, min(COLUMNS, args.frames)))
             print(f"the contact sheet is {args.sheet}")
-    except SamwiseError:
-        raise
-    except ValueError as error:
-        raise SamwiseError(str(error)) from error
     except MemoryError as error:
         raise SamwiseError(f"not enough memory ({error}); draw fewer or smaller frames") from error
     return 0

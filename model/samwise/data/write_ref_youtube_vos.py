@@ -17,6 +17,7 @@ from samwise.data.annotated_video import (
     write_file,
     write_frames,
 )
+from samwise.errors import DataError
 
 NOTHING = "none"
 """Category of the object that stands for "nothing fits"."""
@@ -47,7 +48,7 @@ class RefYoutubeVosWriter:
 
         Raises:
             DataError: if it cannot be written, or there is one by that name.
-            ValueError: if a sentence names several objects, which this layout cannot say.
+            DataError: if a sentence names several objects, which this layout cannot say.
         """
         write_frames(self._folder / "JPEGImages", video)
         self._write_annotations(video)
@@ -55,9 +56,7 @@ class RefYoutubeVosWriter:
         sentences = {}
         for number, sentence in enumerate(video.sentences):
             if len(sentence.targets) > 1:
-                raise ValueError(
-                    f"{sentence.expression!r} names {len(sentence.targets)} objects; write MeViS"
-                )
+                raise DataError(f"{sentence.expression!r} names {len(sentence.targets)} objects; write MeViS")
             target = sentence.targets[0] if sentence.targets else nothing
             sentences[str(number)] = {"exp": sentence.expression, "obj_id": str(target)}
         self._expressions[video.name] = {"expressions": sentences, "frames": video.frame_names}

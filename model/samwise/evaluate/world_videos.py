@@ -85,10 +85,7 @@ def make_video(split: str, seed: int, form: Format) -> KnownVideo:
     Raises:
         ConfigurationError: if it cannot be filmed in that form.
     """
-    try:
-        take = film(seed, split, form.frames, form.size, form.fps)
-    except ValueError as error:
-        raise ConfigurationError(str(error)) from error
+    take = film(seed, split, form.frames, form.size, form.fps)
     owners = take.footage.owners
     questions = tuple(
         Question(

@@ -44,7 +44,7 @@ def export(
 
     Raises:
         DataError: if the split is there already or cannot be written.
-        ValueError: an argument is out of range.
+        ConfigurationError: an argument is out of range.
     """
     videos = (_annotated(film(seed, split, num_frames, size, fps), f"{split}_{seed:06d}") for seed in seeds)
     # The first is made before anything is written: a wrong argument leaves no folder behind.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from samwise.errors import ConfigurationError
 from samwise.world.drawing.render import Footage, shoot
 from samwise.world.objects import KINDS
 from samwise.world.objects.palette import COLOURS
@@ -100,7 +101,7 @@ def generate(
         fps: frames a second, above 0; the fewer, the further things move between frames.
 
     Raises:
-        ValueError: an argument is out of range.
+        ConfigurationError: an argument is out of range.
     """
     take = film(seed, split, num_frames, size, fps)
     referrals = tuple(_referral(named, take.footage) for named in take.named)
@@ -111,7 +112,7 @@ def film(seed: int, split: str, num_frames: int, size: tuple[int, int], fps: flo
     """Like `generate`, with everything that a video does not tell.
 
     Raises:
-        ValueError: an argument is out of range.
+        ConfigurationError: an argument is out of range.
     """
     _check(split, num_frames, size, fps)
     height, width = size
@@ -125,19 +126,25 @@ def film(seed: int, split: str, num_frames: int, size: tuple[int, int], fps: flo
         named = ask(facts, split, rng, SENTENCES.get(split, 3), absent)
         if any(n.target != ABSENT for n in named) or (named and split == "absent"):
             return Take(scene, footage, facts, tuple(named))
-    raise RuntimeError(f"no sentence fits seed {seed} of {split!r} after {TAKES} scenes; take another seed")
+    raise ConfigurationError(
+        f"no sentence fits seed {seed} of {split!r} after {TAKES} scenes; take another seed"
+    )
 
 
 def _check(split: str, num_frames: int, size: tuple[int, int], fps: float) -> None:
     height, width = size
     if num_frames < 1:
-        raise ValueError(f"num_frames is {num_frames}; a video has at least 1")
+        raise ConfigurationError(f"num_frames is {num_frames}; a video has at least 1")
     if min(height, width) < SMALLEST_SIDE:
-        raise ValueError(f"the size is {height} x {width}; each side must be at least {SMALLEST_SIDE} pixels")
+        raise ConfigurationError(
+            f"the size is {height} x {width}; each side must be at least {SMALLEST_SIDE} pixels"
+        )
     if not fps > 0:
-        raise ValueError(f"fps is {fps}; it must be above 0")
+        raise ConfigurationError(f"fps is {fps}; it must be above 0")
     if split in ("motion", "late", "occlusion") and num_frames < MOTION_FRAMES:
-        raise ValueError(f"num_frames is {num_frames}; the split {split!r} needs {MOTION_FRAMES} or more")
+        raise ConfigurationError(
+            f"num_frames is {num_frames}; the split {split!r} needs {MOTION_FRAMES} or more"
+        )
 
 
 def _semantics(take: Take) -> npt.NDArray[np.uint8]:

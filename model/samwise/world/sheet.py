@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from samwise.errors import ConfigurationError
 from samwise.world.generate import Referral, Video
 from samwise.world.objects.pixels import Image
 
@@ -37,9 +38,9 @@ def sheet(videos: list[Video], sentences: int = 2, columns: int = COLUMNS) -> Im
     """The first sentences of every video, one row each, uint8 [rows * (H + 18), columns * W, 3].
 
     Raises:
-        ValueError: there are no videos.
+        ConfigurationError: there are no videos.
     """
     rows = [row(video, referral, columns) for video in videos for referral in video.referrals[:sentences]]
     if not rows:
-        raise ValueError("a contact sheet needs at least one video")
+        raise ConfigurationError("a contact sheet needs at least one video")
     return np.concatenate(rows)

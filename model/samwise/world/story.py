@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from samwise.errors import ConfigurationError
 from samwise.world.drawing.render import Footage, shoot
 from samwise.world.scene.casting import Role
 from samwise.world.scene.motion import Path, Track
@@ -107,13 +108,15 @@ def demo_story(size: tuple[int, int] = (480, 640), fps: float = 15.0) -> Story:
         fps: frames a second, above 0.
 
     Raises:
-        ValueError: the size is not 3 : 4, or smaller than 96 x 128, or `fps` is not above 0.
+        ConfigurationError: the size is not 3 : 4, or smaller than 96 x 128, or `fps` is not above 0.
     """
     height, width = size
     if height * 4 != width * 3 or height < 96:
-        raise ValueError(f"the size is {height} x {width}; the story is staged for 3 : 4, from 96 x 128 on")
+        raise ConfigurationError(
+            f"the size is {height} x {width}; the story is staged for 3 : 4, from 96 x 128 on"
+        )
     if not fps > 0:
-        raise ValueError(f"fps is {fps}; it must be above 0")
+        raise ConfigurationError(f"fps is {fps}; it must be above 0")
     times = np.arange(round(SECONDS * fps)) / fps
     parts = sorted(PARTS.items(), key=lambda item: item[1].depth)
     actors = tuple(_actor(part, times) for _, part in parts)

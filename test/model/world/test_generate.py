@@ -3,6 +3,7 @@ import hashlib
 import numpy as np
 import pytest
 
+from samwise.errors import ConfigurationError
 from samwise.world import SPLITS, Referral, generate
 from samwise.world.generate import film
 from samwise.world.objects import KINDS
@@ -139,5 +140,5 @@ def test_a_picture_says_nothing_about_motion():
     ],
 )
 def test_what_is_out_of_range_is_named(wrong, named):
-    with pytest.raises(ValueError, match=named):
+    with pytest.raises(ConfigurationError, match=named):
         generate(**({"seed": 0} | wrong))

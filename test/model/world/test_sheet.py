@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from samwise.errors import ConfigurationError
 from samwise.world import generate
 from samwise.world.sheet import CAPTION, sheet, tint
 
@@ -22,5 +23,5 @@ def test_the_target_keeps_its_colours():
 
 
 def test_an_empty_sheet_is_refused():
-    with pytest.raises(ValueError, match="at least one video"):
+    with pytest.raises(ConfigurationError, match="at least one video"):
         sheet([])

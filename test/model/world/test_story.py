@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from samwise.errors import ConfigurationError
 from samwise.world import vocabulary
 from samwise.world.scene.splits import held_out_colour, held_out_motion
 from samwise.world.story import FIRST, PARTS, SECOND, demo_story
@@ -53,5 +54,5 @@ def test_a_model_trained_on_this_world_knows_all_of_it():
 
 @pytest.mark.parametrize("wrong", [{"size": (480, 480)}, {"size": (48, 64)}, {"fps": 0.0}])
 def test_what_cannot_be_staged_is_named(wrong):
-    with pytest.raises(ValueError, match=r"480 x 480|48 x 64|fps is 0.0"):
+    with pytest.raises(ConfigurationError, match=r"480 x 480|48 x 64|fps is 0.0"):
         demo_story(**wrong)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from samwise.errors import ConfigurationError
+
 Track = npt.NDArray[np.float64]
 
 DIRECTIONS: dict[str, tuple[int, int]] = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
@@ -56,10 +58,10 @@ def make(motion: str, frames: int, fps: float, rng: np.random.Generator, reach: 
         reach: frame heights that it goes at least, if it goes anywhere.
 
     Raises:
-        ValueError: `motion` is unknown.
+        ConfigurationError: `motion` is unknown.
     """
     if motion not in MOTIONS:
-        raise ValueError(f"no motion is called {motion!r}; choose one of {', '.join(MOTIONS)}")
+        raise ConfigurationError(f"no motion is called {motion!r}; choose one of {', '.join(MOTIONS)}")
     t: Track = np.linspace(0, 1, frames) if frames > 1 else np.zeros(1)
     seconds = max(1, frames - 1) / fps
     zero, one = np.zeros(frames), np.ones(frames)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from samwise.errors import ConfigurationError
 from samwise.world.objects import KINDS
 from samwise.world.objects.palette import COLOURS
 from samwise.world.scene.motion import MOTIONS
@@ -24,12 +25,12 @@ def rng_of(split: str, seed: int) -> np.random.Generator:
     """The source of chance of one video.
 
     Raises:
-        ValueError: the split is unknown, or the seed is out of range.
+        ConfigurationError: the split is unknown, or the seed is out of range.
     """
     if split not in SPLITS:
-        raise ValueError(f"no split is called {split!r}; choose one of {', '.join(SPLITS)}")
+        raise ConfigurationError(f"no split is called {split!r}; choose one of {', '.join(SPLITS)}")
     if not 0 <= seed < SEEDS_PER_SPLIT:
-        raise ValueError(f"the seed is {seed}; it must be at least 0 and below {SEEDS_PER_SPLIT}")
+        raise ConfigurationError(f"the seed is {seed}; it must be at least 0 and below {SEEDS_PER_SPLIT}")
     return np.random.default_rng(SPLITS.index(split) * SEEDS_PER_SPLIT + seed)
 
 

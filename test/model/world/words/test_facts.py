@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from samwise.errors import ConfigurationError
 from samwise.world.objects.palette import COLOURS
 from samwise.world.scene.motion import DIRECTIONS, MOTIONS, make, verdict
 from samwise.world.words.query import ABSENT, Query, resolve
@@ -131,5 +132,5 @@ def test_paths_do_what_they_are_called(motion, frames):
 
 
 def test_an_unknown_motion_is_named():
-    with pytest.raises(ValueError, match="'flying'"):
+    with pytest.raises(ConfigurationError, match="'flying'"):
         make("flying", 8, 15.0, np.random.default_rng(0))
