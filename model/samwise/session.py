@@ -19,9 +19,10 @@ from samwise.model import Model
 from samwise.network.conditional_memory_encoder import SWITCH_GAIN
 from samwise.network.samwise import FrameFeatures
 from samwise.network.text_encoder import TextFeatures
-from samwise.results import Decision, StepResult, Target
+from samwise.results import StepResult
 from samwise.state.decisions import DecisionPolicy
 from samwise.state.temporal_cache import TemporalCache
+from samwise.targets import targets_of
 from samwise.tracker import Track, TrackedFrame, new_track, track_frame
 from samwise.video.preprocess import Canvas, check_frame
 
@@ -227,7 +228,9 @@ class Session:
         with torch.inference_mode(), self._precision():
             tracked = self._track_frame(encoded, track)
             clock.lap("track")
-            targets = self._targets(tracked, encoded.canvas)
+            targets = targets_of(
+                tracked, encoded.canvas, self._expressions, self.mask_threshold, self.cme_threshold
+            )
         clock.lap("postprocess")
         return StepResult(index, targets, encoded.laps | clock.laps)
 
@@ -254,36 +257,6 @@ class Session:
     def _precision(self) -> AbstractContextManager[object]:
         dtype = self._model.autocast
         return torch.autocast(self._model.device.type, dtype, enabled=dtype is not None)
-
-    def _targets(self, tracked: TrackedFrame, canvas: Canvas) -> tuple[Target, ...]:
-        probabilities = _probabilities(tracked.prediction.high_res, canvas)
-        scores = tracked.prediction.object_score.float().sigmoid()[:, 0].tolist()
-        masks = probabilities > self.mask_threshold
-        decisions = self._decisions(tracked, masks, canvas)
-        targets = []
-        for i, expression in enumerate(self._expressions):
-            present = scores[i] > 0.5 and bool(masks[i].any())
-            targets.append(Target(expression, masks[i], probabilities[i], present, scores[i], decisions[i]))
-        return tuple(targets)
-
-    def _decisions(
-        self, tracked: TrackedFrame, masks: NDArray[np.bool_], canvas: Canvas
-    ) -> list[Decision | None]:
-        if tracked.candidate is None or tracked.switch_probability is None or tracked.switched is None:
-            return [None] * len(self._expressions)
-        candidates = _probabilities(tracked.candidate.high_res, canvas) > self.mask_threshold
-        switch, switched = tracked.switch_probability.tolist(), tracked.switched.tolist()
-        return [
-            Decision(switch[i], self.cme_threshold, switched[i], masks[i], candidates[i])
-            if tracked.decided[i]
-            else None
-            for i in range(len(self._expressions))
-        ]
-
-
-def _probabilities(high_res: Tensor, canvas: Canvas) -> NDArray[np.float32]:
-    probabilities: NDArray[np.float32] = canvas.restore(high_res).sigmoid().cpu().numpy()
-    return probabilities
 
 
 @dataclass(frozen=True)
