@@ -21,7 +21,8 @@ from samwise.shell.ending import Stopped
 from samwise_msgs.msg import TargetState
 from samwise_ros.messages.stamps import nanoseconds
 from samwise_ros.processes.children import Process, ProcessError, Processes
-from samwise_ros.processes.ros_node import StopEvent, ros_node
+from samwise_ros.processes.ros_node import ros_node
+from samwise_ros.processes.stop_event import StopEvent
 from samwise_ros.report.scenario import Scenario
 from samwise_ros.topics import EXPRESSION_TOPIC
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from samwise_ros.bags.record.recorder import Recorder
     from samwise_ros.bags.record.recording_account import RecordingAccount
     from samwise_ros.bags.writer import BagWriter
-    from samwise_ros.processes.ros_node import StopEvent
+    from samwise_ros.processes.stop_event import StopEvent
 
 NAME = "record_bag"
 SPIN_S = 0.1

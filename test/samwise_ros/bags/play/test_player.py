@@ -17,7 +17,8 @@ from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.play.play_options import PlayOptions
 from samwise_ros.bags.play.player import Player
 from samwise_ros.bags.reader import open_bag
-from samwise_ros.processes.ros_node import StopEvent, ros_node
+from samwise_ros.processes.ros_node import ros_node
+from samwise_ros.processes.stop_event import StopEvent
 
 #: As fast as possible, nearly.
 FAST = 1000.0
