@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env demo live real demo-bag test lint format lock clean
+.PHONY: help env demo live real demo-bag test lint format docs lock clean
 
 export VIDEO SENTENCE SCENE
 
@@ -44,8 +44,12 @@ format:  ## let ruff format the code and fix what it can
 	@scripts/setup_env.sh dev
 	@$(WITH_ENV) ruff format . && ruff check --fix .
 
+docs:  ## the documentation site, into site/index.html; a broken link fails
+	@scripts/setup_env.sh dev
+	@$(WITH_ENV) NO_MKDOCS_2_WARNING=1 exec python -m mkdocs build --strict --quiet
+
 lock:  ## resolve all requirements anew into requirements/constraints.txt
 	@scripts/lock.sh
 
 clean:  ## remove .venv and everything that was built or recorded
-	rm -rf .venv build install log demo_output
+	rm -rf .venv build install log demo_output site

@@ -12,10 +12,10 @@ printf "[tool.uv]\nenvironments = [\"sys_platform == 'linux' and python_full_ver
     > "$scratch/pyproject.toml"
 "$scratch/venv/bin/uv" --project "$scratch" pip compile --universal --python-version 3.10 \
     --upgrade --no-header --no-annotate --quiet --constraint requirements/lock_input.txt \
-    requirements/{base,build,ros,dev,speech}.txt --output-file "$scratch/constraints.txt"
+    requirements/{base,build,ros,dev,docs,speech}.txt --output-file "$scratch/constraints.txt"
 
 {
-    echo "# Made by \`make lock\`: exact versions of requirements/{base,build,ros,dev,speech}.txt and all they need."
+    echo "# Made by \`make lock\`: exact versions of requirements/{base,build,ros,dev,docs,speech}.txt and all they need."
     # torch pins its CUDA packages itself, and the CPU build has none of them. The markers that every line
     # got from `environments` say nothing that setup_env.sh does not check, so they go.
     grep -Ev '^(nvidia-|cuda-|triton==)' "$scratch/constraints.txt" |

@@ -3,7 +3,7 @@
 # it depends on has changed.
 #
 #   setup_env.sh         all that running needs
-#   setup_env.sh dev     also the checks (pytest, mypy, ruff)
+#   setup_env.sh dev     also the checks (pytest, mypy, ruff) and the documentation's tools
 #
 # Environment: PYTHON (interpreter, default python3), PIP_EXTRA (more options for every `pip install`, for
 # example a package index of your own), ROS_DISTRO (set by a sourced ROS: that ROS is used, no ROS wheels).
@@ -129,6 +129,7 @@ step model "the model: pip install ./model" model/pyproject.toml -- install_mode
 step packages "building samwise_msgs and samwise_ros with colcon" \
     "$constraints" "${message_files[@]}" "${package_files[@]}" -- build_packages
 if [[ ${1:-} == dev ]]; then
-    step dev "pytest, mypy, ruff" "$constraints" requirements/dev.txt -- pip_install -r requirements/dev.txt
+    step dev "pytest, mypy, ruff, mkdocs" "$constraints" requirements/dev.txt requirements/docs.txt -- \
+        pip_install -r requirements/dev.txt -r requirements/docs.txt
 fi
 say "the environment is ready"
