@@ -1,1 +1,1 @@
-"""The network of the paper's figure 2, a box a file. Nothing here has state."""
+"""The network of the paper's figure 2, one file per box. Nothing here has state."""

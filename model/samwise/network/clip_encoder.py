@@ -1,4 +1,4 @@
-"""CLIP's text transformer of the `transformers` package, driven layer by layer.
+"""CLIP's text transformer from the `transformers` package, driven layer by layer.
 
 The paper's second text encoder (CLIP-B). The official repository has none, so where the adapters go is
 decided here, by analogy with RoBERTa: after the same layers, the last one after the final normalisation.
@@ -16,7 +16,7 @@ from samwise.network.text_encoder import TextEncoder, additive_mask
 class ClipEncoder(TextEncoder):
     """CLIP's text transformer: pre-norm, causal; the vector of the end-of-text token stands for the sentence.
 
-    Its parameters are called as in `transformers.CLIPTextModel`, under `clip.`; the pretrained ones load by
+    Its parameters are named as in `transformers.CLIPTextModel`, under `clip.`; load pretrained ones with
     `encoder.clip.load_state_dict(CLIPTextModel.from_pretrained(name).state_dict())`.
 
     Args:
@@ -68,9 +68,9 @@ class ClipEncoder(TextEncoder):
         first, end = self.layers[index]
         for layer in self.clip.encoder.layers[first:end]:
             tokens = layer(tokens, attention_mask=mask)
-        # Before the last adapter, not after it: RoBERTa's, too, adds to tokens that are normalised.
+        # Before the last adapter, not after it: RoBERTa's last adapter also adds to normalised tokens.
         return self.clip.final_layer_norm(tokens) if index == len(self.layers) - 1 else tokens
 
     def sentence_token(self, padding: Tensor) -> Tensor:
-        """Positions `[B]` of the end-of-text token: the last one that is no padding."""
+        """Positions `[B]` of the end-of-text token: the last one that is not padding."""
         return (~padding).sum(dim=1) - 1

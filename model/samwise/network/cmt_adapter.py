@@ -25,14 +25,14 @@ class CMTAdapter(nn.Module):
         text_width: channels D of the text encoder.
         width: channels C inside the adapter.
         num_heads: heads of every attention.
-        hsa_patch: window side of the Hierarchical Selective Attention, or None to do without it.
+        hsa_patch: window side of the Hierarchical Selective Attention, or None to leave it out.
         clip_length: T of causal mode.
         dropout: inside HSA, in training.
         visual_to_text: whether visual tokens are gated by words.
         text_to_visual: whether words are gated by visual tokens, and so changed at all.
 
-    A part that is left out has no parameters. Without HSA and `visual_to_text` nothing is added to the visual
-    stream, without `text_to_visual` nothing to the text.
+    A part that is left out has no parameters. Without both HSA and `visual_to_text` nothing is added to the
+    visual stream; without `text_to_visual`, nothing to the text.
     """
 
     def __init__(
@@ -71,8 +71,8 @@ class CMTAdapter(nn.Module):
         self.visual_up = nn.ConvTranspose2d(width, visual_width, 1, bias=False) if changes_visual else None
         self.visual_up_norm = nn.BatchNorm2d(visual_width) if changes_visual else None
         self.text_up = nn.Linear(width, text_width, bias=False) if text_to_visual else None
-        # Training starts close to the two encoders as they are: what is added is small, but not zero, where
-        # the ReLU after the normalisation would let no gradient pass.
+        # Training starts close to the two encoders as they are: what is added is small, but not zero, since
+        # at zero the ReLU after the normalisation would block the gradient.
         if self.visual_up_norm is not None:
             nn.init.constant_(self.visual_up_norm.weight, QUIET)
         if self.text_up is not None:
@@ -88,15 +88,15 @@ class CMTAdapter(nn.Module):
 
         Args:
             visual: stage output, `[B, T, Cv, H, W]`, or `[V, T, Cv, H, W]` if no sentence has touched it yet:
-                what precedes the sentences is then computed once for those about one video.
-            text: `[B, 1, L, D]`, one text for the whole clip; with `causal` `[B, T, L, D]`, one a frame.
+                what precedes the sentences is then computed once for all sentences about a video.
+            text: `[B, 1, L, D]`, one text for the whole clip; with `causal` `[B, T, L, D]`, one per frame.
             padding: bool `[B, L]`.
             causal: whether a frame sees only itself and earlier ones, as when streaming.
             phase: number of the first frame modulo T (causal only).
 
         Returns:
-            Deltas `[B, T, Cv, H, W]` and of the shape of `text`. The visual one is never negative: a ReLU
-            ends it.
+            Deltas, `[B, T, Cv, H, W]` and of the shape of `text`. The visual one ends in a ReLU and is never
+            negative.
         """
         projected = self._project_down(visual)
         attended = projected
@@ -131,7 +131,7 @@ class CMTAdapter(nn.Module):
     def _pointwise(
         self, x: Tensor, conv: nn.Conv2d | nn.ConvTranspose2d, norm: nn.BatchNorm2d, cache: Derived[Pointwise]
     ) -> Tensor:
-        """A 1x1 convolution and its normalisation, as one product unless the batch's own statistics count."""
+        """A 1x1 convolution and its normalisation, as one product unless batch statistics are used."""
         if norm.training:
             out: Tensor = norm(conv(x))
             return out

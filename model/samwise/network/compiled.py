@@ -14,16 +14,16 @@ from samwise.state.memory_bank import FrameMemory
 T = TypeVar("T")
 
 VARIANTS = 64
-"""Of one function, told apart by shapes and block settings: torch gives up compiling after 8."""
+"""Variants of one function, by shapes and block settings; by default torch stops compiling after 8."""
 
 
 def compile_parts(network: Samwise) -> None:
-    """Let torch compile what works on tensors alone, in place; it does so at the first calls.
+    """Have torch compile, in place, what works on tensors alone; it compiles at the first calls.
 
-    On a GPU the parts run as CUDA graphs. Left as they are: the layers of the text encoder, which are small,
-    and the adapters' streaming attention, whose rings are state.
+    On a GPU the parts run as CUDA graphs. The text encoder's layers, which are small, and the adapters'
+    streaming attention, whose rings are state, are not compiled.
     """
-    # Takes seconds, which nobody should wait for who compiles nothing.
+    # This import takes seconds; only those who compile should wait for it.
     from torch._dynamo import config
 
     config.cache_size_limit = VARIANTS  # `recompile_limit` in later releases, which keep the old name as well
@@ -39,8 +39,8 @@ def compile_parts(network: Samwise) -> None:
 def outlive_graphs(network: Samwise) -> None:
     """Make a network safe to replay from CUDA graphs, in place.
 
-    A graph writes its results to the same place every time. What the memory bank keeps is copied out; the
-    adapters' rings copy anyway. Each frame, or clip, begins anew, which lets torch reuse the places.
+    A graph writes its results to the same buffers every time. What the memory bank keeps is copied out; the
+    adapters' rings copy anyway. Each frame or clip marks a new step, which lets torch reuse the buffers.
     """
     remember = network.remember
 
@@ -66,7 +66,7 @@ def _targets(network: Samwise) -> Iterator[tuple[nn.Module, str]]:
     yield from ((image, method) for method in ("embed", "stage", "pyramid"))
     yield network.mask_decoder, "forward"
     yield network.memory, "write"
-    # `condition` reads the bank, and would be compiled anew for each number of memories.
+    # `condition` reads the bank and would be recompiled for each number of memories.
     yield network.memory.attention, "forward"
     for name, part in network.fusion.adapters.named_modules():
         if name.endswith(("visual_to_text", "text_to_visual")):

@@ -10,11 +10,11 @@ from samwise.network.layers.attention import MultiHeadAttention
 
 SWITCH_GAIN = 10.0
 """lambda of the paper (section 3.4): what the candidate's logits are multiplied by when they replace the
-tracked mask in the memory. 10 is the published value, hard coded there."""
+tracked mask in the memory. 10 is the value hard-coded in the published code."""
 
 
 class ConditionalMemoryEncoder(nn.Module):
-    """Compares the tracked object with what the current frame alone would answer.
+    """Compares the tracked object with the answer from the current frame alone.
 
     Args:
         width: channels C of the object pointers.

@@ -11,7 +11,7 @@ from samwise.network.layers.attention import MultiHeadAttention
 
 
 class VisualToTextAttention(nn.Module):
-    """Visual tokens look for the words that speak of them.
+    """Visual tokens look for the words that describe them.
 
     Args:
         width: channels C.
@@ -23,7 +23,7 @@ class VisualToTextAttention(nn.Module):
         self.attention = MultiHeadAttention(width, num_heads)
 
     def forward(self, visual: Tensor, text: Tensor, padding: Tensor) -> Tensor:
-        """Gate `visual [N, HW, C]` by `text [N, L, C]`; words where `padding [N, L]` is True do not count."""
+        """Gate `visual [N, HW, C]` by `text [N, L, C]`; words where `padding [N, L]` is True are ignored."""
         return visual * self.attention(visual, text, ~padding[:, None, None, :])
 
 

@@ -22,7 +22,7 @@ class Fusion(nn.Module):
     Args:
         image_encoder: driven stage by stage.
         text_encoder: driven in as many steps.
-        adapters: one after each step from `FIRST_FUSED_STAGE` on; or none, and the encoders do not meet.
+        adapters: one after each step from `FIRST_FUSED_STAGE` on, or none: then the encoders do not interact.
         clip_length: T.
     """
 
@@ -38,10 +38,10 @@ class Fusion(nn.Module):
         self.clip_length = clip_length
         self.adapters = nn.ModuleList(adapters)
         self.active = True
-        """Whether the adapters take part; without them the encoders do not meet."""
+        """Whether the adapters take part; without them the encoders do not interact."""
 
     def encode_text(self, ids: Tensor, padding: Tensor, motion: Tensor) -> TextFeatures:
-        """Everything of the text encoder that does not depend on the frames."""
+        """Run the part of the text encoder that does not depend on the frames."""
         tokens = self.text_encoder.embed(ids, padding)
         for step in range(FIRST_FUSED_STAGE + 1):
             tokens = self.text_encoder.stage(step, tokens, padding)
@@ -64,8 +64,8 @@ class Fusion(nn.Module):
             phase: number of the first frame modulo T (causal only).
 
         Returns:
-            Four stage outputs `[B, T, Ci, Hi, Wi]`, the first ones `[V, T, Ci, Hi, Wi]` as long as they have
-            not met the sentences; the text `[B, T', L, D]`, T' = T if causal, else 1.
+            Four stage outputs `[B, T, Ci, Hi, Wi]`, the first ones `[V, T, Ci, Hi, Wi]` as long as no
+            sentence has touched them; the text `[B, T', L, D]`, T' = T if causal, else 1.
         """
         tokens = text.tokens[:, None]
         if causal:
@@ -80,7 +80,7 @@ class Fusion(nn.Module):
     def stream(self, frame: Tensor, text: TextFeatures, cache: TemporalCache) -> tuple[list[Tensor], Tensor]:
         """Encode the next frame `[1, 1, 3, S, S]` of one video for B sentences, causal mode.
 
-        Returns and shapes as for `encode_clip` with T = 1; `cache` moves on by one frame.
+        Returns and shapes as for `encode_clip` with T = 1; `cache` advances by one frame.
         """
 
         def adapt(index: int, visual: Tensor, words: Tensor, padding: Tensor) -> tuple[Tensor, Tensor]:

@@ -11,7 +11,7 @@ from samwise.network.layers.attention import MultiHeadAttention
 from samwise.state.temporal_cache import AdapterRing
 
 ALIKE = 1.8
-"""How sharply a fresh attention tells what looks alike from the rest."""
+"""How sharply a fresh attention separates what looks alike from the rest."""
 
 
 def time_codes(num_frames: int, width: int, device: torch.device) -> Tensor:
@@ -55,7 +55,7 @@ class HierarchicalSelectiveAttention(nn.Module):
         dropout: on attention weights, in training.
 
     Attributes:
-        active: False: it contributes nothing. The official recipe trains on single images that way; for a
+        active: if False, it contributes nothing. The official recipe trains on single images that way; for a
             trained model without HSA see `samwise.network.without_parts`.
     """
 
@@ -67,8 +67,8 @@ class HierarchicalSelectiveAttention(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.attention = MultiHeadAttention(width, num_heads, dropout)
         self.linear = nn.Linear(width, width)
-        # Fresh, it attends to what looks alike and is near: to where a thing was in the other frames. From
-        # unrelated queries and keys, and faint places, it had learned nothing of motion after an hour.
+        # When fresh, it attends to what looks alike and is near: to where a thing is in the other frames.
+        # Unrelated queries and keys, or faint place codes, make motion far slower to learn.
         self.attention.relate_alike(ALIKE)
 
     def forward(self, x: Tensor, causal: bool = False, phase: int = 0) -> Tensor:

@@ -18,16 +18,16 @@ from samwise.network.layers.precision import as_held
 
 
 class ImageEncoder(nn.Module):
-    """Hiera trunk and FPN neck of the `sam2` package.
+    """Hiera trunk and FPN neck from the `sam2` package.
 
     Args:
         width: channels C of the neck's output.
         embed_dim: channels of the first stage; each stage doubles them.
         num_heads: attention heads of the first stage; each stage doubles them.
         stages: blocks of the four stages.
-        window_spec: window sides of their attention, tokens.
+        window_spec: window sides of their attention, in tokens.
         global_att_blocks: numbers of the blocks that attend over the whole picture.
-        position_size: height and width of the learned position embedding, tokens.
+        position_size: height and width of the learned position embedding, in tokens.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class ImageEncoder(nn.Module):
         )
         for block in self.trunk.blocks:
             if block.dim != block.dim_out:
-                # What later blocks add up starts here, and is not to be rounded at every addition.
+                # The residual sum of the later blocks starts here, and must not be rounded at every addition.
                 block.proj.register_forward_hook(_in_float32)
         ends = [end + 1 for end in self.trunk.stage_ends]
         self._blocks = list(zip([0, *ends[:-1]], ends, strict=True))
@@ -88,7 +88,7 @@ class ImageEncoder(nn.Module):
 
         Args:
             stages: see above.
-            narrow: 1x1 convolutions that the levels of stride 4 and 8 pass next, if any. Nothing lies between
+            narrow: 1x1 convolutions that follow on the levels of stride 4 and 8, if any. Nothing lies between
                 them and the pyramid's own, so the two are applied as one.
 
         Returns:

@@ -21,11 +21,11 @@ ABSENT_LOGIT = -1024.0
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the decoder says of one frame, for B sentences.
+    """What the decoder predicts for one frame and B sentences.
 
     Attributes:
         low_res: mask logits `[B, 1, S/4, S/4]`; all `ABSENT_LOGIT` where absent (not in training).
-        high_res: the same, bilinear at `[B, 1, S, S]`.
+        high_res: the same, resized bilinearly to `[B, 1, S, S]`.
         object_pointer: `[B, C]`, the learned no-object pointer where absent.
         early_object_pointer: `[B, C]`, the mask token after the first decoder block, raw.
         object_score: `[B, 1]` logit; positive means the object appears.
@@ -40,18 +40,18 @@ class Prediction:
     iou: Tensor
 
     def interleaved(self, other: Prediction, order: Tensor) -> Prediction:
-        """These sentences and those of another prediction, put into the order of the numbers `[B]`."""
+        """These sentences followed by those of another prediction, reordered by `order [B]`."""
         pairs = zip(vars(self).values(), vars(other).values(), strict=True)
         return Prediction(*(torch.cat(pair)[order.to(pair[0].device)] for pair in pairs))
 
 
 class MaskDecoder(nn.Module):
-    """Two-way transformer and mask head of the `sam2` package, single-mask output.
+    """Two-way transformer and mask head from the `sam2` package, with single-mask output.
 
     Args:
         width: channels C.
         feed_forward: hidden width of the transformer's MLPs.
-        image_size: side S that `high_res` is brought to.
+        image_size: side S that `high_res` is resized to.
         object_score: whether presence is predicted.
     """
 
@@ -77,7 +77,7 @@ class MaskDecoder(nn.Module):
         return self.decoder.conv_s0, self.decoder.conv_s1
 
     def forward(self, features: Tensor, stride4: Tensor, stride8: Tensor, prompt: Prompt) -> Prediction:
-        """Decode one mask a sentence.
+        """Decode one mask per sentence.
 
         Args:
             features: `[B, C, h, w]`, memory-conditioned or not.
@@ -114,7 +114,7 @@ class MaskDecoder(nn.Module):
         )
 
     def enlarge(self, low_res: Tensor) -> Tensor:
-        """Bring logits `[B, 1, h, w]` to the input side: `[B, 1, S, S]`."""
+        """Resize logits `[B, 1, h, w]` to the input side: `[B, 1, S, S]`."""
         return F.interpolate(
             low_res, size=(self.image_size, self.image_size), mode="bilinear", align_corners=False
         )

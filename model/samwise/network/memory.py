@@ -18,7 +18,7 @@ MASK_SCALE, MASK_BIAS = 20.0, -10.0
 
 def _memory_encoder(*, width: int, memory_width: int) -> MemoryEncoder:
     # The layer scale only matters where weights are trained from scratch; SAM 2's 1e-6 would keep the
-    # fuser asleep during a short training.
+    # fuser inactive through a short training.
     block = CXBlock(dim=width, kernel_size=7, padding=3, layer_scale_init_value=0.1, use_dwconv=True)
     encoder = MemoryEncoder(
         out_dim=memory_width,
@@ -44,7 +44,7 @@ class Memory(nn.Module):
         width: channels C of the features.
         grid: side of the stride-16 feature map.
         memory_width: channels Cm of a memory; divides `width`.
-        num_layers: of the memory attention.
+        num_layers: layers of the memory attention.
         feed_forward: hidden width of its MLPs.
         num_frames: memories read.
         num_pointers: object pointers read.
@@ -76,11 +76,11 @@ class Memory(nn.Module):
             dropout=dropout,
         )
         self.encoder = _memory_encoder(width=width, memory_width=memory_width)
-        # One code more than there are memories: the published state dict has it, and never reads it.
+        # One code more than there are memories: the published state dict has it, though nothing reads it.
         self.temporal_code = nn.Parameter(torch.zeros(num_frames + 1, 1, 1, memory_width))
         self.no_memory = nn.Parameter(torch.zeros(1, 1, width))
         self.width, self.num_frames, self.num_pointers = memory_width, num_frames, num_pointers
-        # SAM 2 adds a tenth of the position to what is conditioned.
+        # SAM 2 adds a tenth of the position to the features it conditions.
         self.register_buffer("_feature_position", 0.1 * _positions(width, grid), persistent=False)
         self.register_buffer("_memory_position", _positions(memory_width, grid), persistent=False)
         self._aged_positions: Derived[Tensor] = Derived()
@@ -116,7 +116,7 @@ class Memory(nn.Module):
     def write(self, features: Tensor, mask: Tensor) -> Tensor:
         """Encode `features [B, C, h, w]` with mask logits `[B, 1, S, S]` into a memory `[B, hw, Cm]`."""
         scaled = mask.sigmoid() * MASK_SCALE + MASK_BIAS
-        # The encoder's own forward would also encode positions, which are known.
+        # The encoder's own forward would also encode positions, which are already known.
         encoder = self.encoder
         x = encoder.pix_feat_proj(features) + encoder.mask_downsampler(scaled)
         out: Tensor = encoder.out_proj(encoder.fuser(x))

@@ -1,4 +1,4 @@
-"""SAM 2's memory attention, rearranged where the result stays the same (names of parameters are SAM 2's)."""
+"""SAM 2's memory attention, rearranged where the result stays the same (parameter names are SAM 2's)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class _Projections(nn.Module):
 
     def _attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         dropout = self.dropout if self.training else 0.0
-        # One head; without its dimension the fused kernels are not chosen.
+        # One head; without a dimension for it torch does not choose the fused kernels.
         out = F.scaled_dot_product_attention(query[:, None], key[:, None], value[:, None], dropout_p=dropout)
         return F.linear(out[:, 0], self.out_proj.weight, self.out_proj.bias)
 
@@ -80,7 +80,7 @@ class SelfAttention(_Projections):
 class CrossAttention(_Projections):
     """A frame's tokens attend to the memories.
 
-    The attention weights A of a token sum to 1, so values may be projected before they are averaged or after.
+    The attention weights A of a token sum to 1, so values may be projected before or after averaging.
     Afterwards is cheaper, since they are narrower: out = (A m) (Wo Wv)' + Wo bv + bo.
     """
 
@@ -98,8 +98,8 @@ class CrossAttention(_Projections):
         seen = rotate(F.linear(memory.frames + memory.positions, *to_key), cos, sin).flatten(1, 2)
         key = torch.cat((seen, F.linear(memory.pointers, *to_key)), dim=1)
         value = torch.cat((memory.frames.flatten(1, 2), memory.pointers), dim=1)
-        # Fused kernels want values as wide as keys. They are the faster choice where products are fast
-        # (bfloat16, GPU), and right for training: with dropout the weights of a token do not sum to 1.
+        # Fused kernels need values as wide as the keys. They are faster where products are fast (bfloat16,
+        # GPU), and necessary for training: with dropout a token's weights do not sum to 1.
         if torch.is_grad_enabled() or query.dtype != torch.float32 or query.device.type != "cpu":
             return self._attend(query, key, self.v_proj(value))
         return F.linear(

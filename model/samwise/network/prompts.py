@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True)
 class Prompt:
-    """What the mask decoder is asked for.
+    """What prompts the mask decoder.
 
     Attributes:
         sparse: `[B, P, C]`: two empty points, the contextual prompt, and the motion prompt if there is one.
@@ -60,7 +60,7 @@ class Prompts(nn.Module):
             is_motion: bool `[N, L]`.
 
         Returns:
-            None if the model has no motion prompt. Rows of sentences without a verb mean nothing.
+            None if the model has no motion prompt. Rows of sentences without a verb are meaningless.
         """
         if self.project_motion is None:
             return None

@@ -1,4 +1,4 @@
-"""RoBERTa of the `transformers` package, driven layer by layer (paper section 3.2)."""
+"""RoBERTa from the `transformers` package, driven layer by layer (paper section 3.2)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PAD_TOKEN = 1
 
 
 class RobertaEncoder(TextEncoder):
-    """RoBERTa without pooler. The vector of `<s>`, its first token, stands for the sentence.
+    """RoBERTa without its pooler. The vector of `<s>`, the first token, stands for the sentence.
 
     Args:
         vocabulary_size: number of token ids.

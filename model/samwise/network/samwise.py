@@ -36,7 +36,7 @@ class FrameFeatures:
         stride16: `[B, C, S/16, S/16]`.
         rho: contextual prompt `[B, C]`.
         motion: motion prompt `[B, 1, C]`, or None.
-        moving: numbers of the sentences that have a motion prompt; rows of the others mean nothing.
+        moving: indices of the sentences that have a motion prompt; the rows of the others are meaningless.
     """
 
     stride4: Tensor
@@ -47,7 +47,7 @@ class FrameFeatures:
     moving: tuple[int, ...]
 
     def unprompted(self) -> FrameFeatures:
-        """The same frame with nothing asked about it: prompts of zeros."""
+        """The same frame with nothing asked about it: all prompts zero."""
         return replace(self, rho=torch.zeros_like(self.rho), motion=None, moving=())
 
 
@@ -67,7 +67,7 @@ class Samwise(nn.Module):
     """SAMWISE after arXiv 2411.17646.
 
     Args:
-        config: sizes. Only this class sees them all; each part is handed the numbers it needs.
+        config: sizes. Only this class sees them all; each part gets the numbers it needs.
     """
 
     def __init__(self, config: ModelConfig) -> None:
@@ -90,7 +90,7 @@ class Samwise(nn.Module):
                     visual_to_text=adapter.visual_to_text,
                     text_to_visual=adapter.text_to_visual,
                 )
-                # No patches, no adapters.
+                # Without patches there are no adapters.
                 for visual_width, patch in zip(
                     config.hiera.widths[FIRST_FUSED_STAGE:], adapter.patches, strict=False
                 )
@@ -127,12 +127,12 @@ class Samwise(nn.Module):
         )
 
     def encode_text(self, ids: Tensor, padding: Tensor, motion: Tensor | None = None) -> TextFeatures:
-        """What can be computed of sentences before a frame is seen.
+        """Compute what depends on the sentences alone.
 
         Args:
             ids: token ids `[B, L]`.
             padding: bool `[B, L]`, True at padding.
-            motion: bool `[B, L]`, True at verbs; None: none are known.
+            motion: bool `[B, L]`, True at verbs; None if no verbs are known.
         """
         return self.fusion.encode_text(ids, padding, torch.zeros_like(padding) if motion is None else motion)
 
@@ -180,7 +180,7 @@ class Samwise(nn.Module):
         still = [i for i in sentences if i not in frame.moving]
         if not still:
             return self._decode_rows(features, frame, motion, sentences)
-        # With the motion prompt a sentence has one token more, and the decoder knows no padding.
+        # With the motion prompt a sentence has one more token, and the decoder has no padding.
         with_motion = self._decode_rows(features, frame, motion, frame.moving)
         without = self._decode_rows(features, frame, None, still)
         return with_motion.interleaved(without, torch.tensor([*frame.moving, *still]).argsort())

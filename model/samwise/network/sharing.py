@@ -1,4 +1,4 @@
-"""What is computed of a frame before a sentence has touched it serves all sentences about its video."""
+"""What is computed from a frame before a sentence has touched it serves all sentences about its video."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from torch import Tensor
 def one_each(visual: Tensor, sentences: int) -> Tensor:
     """Features `[V, T, ...]` of videos, repeated for B sentences, the first B / V about the first video.
 
-    Features that already are one a sentence stay as they are.
+    Features that already have one row per sentence are returned as they are.
     """
     videos = visual.shape[0]
     if videos == sentences:

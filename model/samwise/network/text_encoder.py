@@ -1,4 +1,4 @@
-"""What is asked of a text encoder: to be run in as many steps as Hiera has stages (paper section 3.2)."""
+"""What a text encoder must do: run in as many steps as Hiera has stages (paper section 3.2)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class TextFeatures:
         padding: bool `[B, L]`, True at padding.
         motion: bool `[B, L]`, True at tokens of verbs.
         sentence: long `[B]`, position of the token that stands for the sentence.
-        moving: numbers of the sentences that have a verb, in order.
+        moving: indices of the sentences that have a verb, in order.
     """
 
     tokens: Tensor
@@ -36,7 +36,7 @@ class TextEncoder(nn.Module, ABC):
         max_tokens: longest sentence, special tokens included.
 
     Attributes:
-        layers: first layer of each step, and one past its last.
+        layers: each step's first layer, and one past its last.
     """
 
     def __init__(self, stage_ends: tuple[int, ...], max_tokens: int) -> None:

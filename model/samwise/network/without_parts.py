@@ -1,4 +1,4 @@
-"""Models without some of their parts, to see what the parts are good for (paper, ablation of the adapter)."""
+"""Models without some of their parts, to see what each contributes (paper, ablation of the adapter)."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ def without_parts(
 ) -> Samwise:
     """The same model, trained as it is, with parts of its adapters left out.
 
-    HSA adds to its input, so that without it the adapters lose their view over time and little else. The two
-    attentions multiply what passes through them: what follows has never met values without them in training.
+    HSA adds to its input, so without it the adapters lose their view over time and little else. The two
+    attentions multiply their input: the layers after them have never seen values without them in training.
 
     Args:
-        model: stays as it is.
-        hsa: False: without Hierarchical Selective Attention.
-        visual_to_text: False: without visual-to-text attention (VTA).
-        text_to_visual: False: without text-to-visual attention (TVA).
+        model: not modified.
+        hsa: keep Hierarchical Selective Attention.
+        visual_to_text: keep visual-to-text attention (VTA).
+        text_to_visual: keep text-to-visual attention (TVA).
 
     Returns:
-        A model of its own on the same device, in the same mode; `model` itself if it has none of those parts.
+        A new model on the same device, in the same mode; `model` itself if it has none of those parts.
     """
     adapter = model.config.adapter
     left = replace(

@@ -13,7 +13,7 @@ class DecisionPolicy:
 
     Attributes:
         learned: whether the CME is asked; otherwise the memory is rewritten at fixed frames.
-        period: frames between rewritings that nobody is asked about; 0: never.
+        period: frames between rewrites at fixed frames; 0: never.
     """
 
     learned: bool = True
@@ -40,7 +40,7 @@ class DecisionPolicy:
 
 
 def checked_policy(text: str) -> str:
-    """Return a text that `DecisionPolicy.parse` understands. Raises like that."""
+    """Return a text that `DecisionPolicy.parse` understands. Raises as it does."""
     DecisionPolicy.parse(text)
     return text
 

@@ -24,7 +24,7 @@ class FrameMemory:
 class MemoryBank:
     """Memories of the last frames, newest last.
 
-    The published code keeps every frame for ever and reads the last 6 memories and 15 pointers; keeping
+    The published code keeps every frame forever and reads the last 6 memories and 15 pointers; keeping
     just those gives the same result in constant memory. There is no permanent conditioning frame.
 
     Args:

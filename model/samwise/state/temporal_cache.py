@@ -1,4 +1,4 @@
-"""What the adapters remember of earlier frames in causal mode."""
+"""What the adapters remember from earlier frames in causal mode."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from torch import Tensor
 
 
 class FrameRing:
-    """One tensor of each of the last T frames, the newest included.
+    """One tensor from each of the last T frames, the newest included.
 
-    A frame's entry is overwritten T frames later by the one that gets the same time code, so the order inside
-    the ring is that of the codes, and the newest frame may stand anywhere. Attention does not mind.
+    A frame's entry is overwritten T frames later by the one with the same time code, so the ring is ordered
+    by code and the newest frame may be anywhere in it. Attention does not depend on the order.
 
     Args:
         length: T.
-        dim: where the frames go among the dimensions of an entry.
+        dim: dimension of an entry at which the frames are stacked.
     """
 
     def __init__(self, length: int, dim: int) -> None:
@@ -40,7 +40,7 @@ class AdapterRing:
         values: like the keys.
         features: projected down, `[B, frames, H, W, C]`.
 
-    The first adapter's have one row for all sentences, as none of them has touched what it sees.
+    The first adapter's have one row for all sentences, since no sentence has touched its input yet.
     """
 
     def __init__(self, length: int) -> None:
@@ -67,5 +67,5 @@ class TemporalCache:
         return self._next_frame % self.length
 
     def advance(self) -> None:
-        """The frame has passed all adapters."""
+        """Note that the frame has passed all adapters."""
         self._next_frame += 1

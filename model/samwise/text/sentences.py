@@ -1,4 +1,4 @@
-"""Which sentences can name anything at all. Needs no model, so every door can ask this question first."""
+"""Which sentences can name anything at all. Needs no model, so every entry point can check this first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SHOWN = 40
 
 
 def is_blank(sentence: str) -> bool:
-    """Whether a sentence has no letter and no digit of any script: white space, punctuation, emoji alone."""
+    """Whether a sentence has no letter or digit of any script, only white space, punctuation or emoji."""
     return not any(character.isalnum() for character in sentence)
 
 
@@ -39,5 +39,5 @@ def check_sentence(sentence: str) -> None:
 
 
 def shorten(sentence: str) -> str:
-    """A sentence as a message quotes it: its beginning, with what cannot be printed as escapes."""
+    """A sentence as a message quotes it: its beginning, with unprintable characters escaped."""
     return repr(sentence if len(sentence) <= SHOWN else f"{sentence[:SHOWN]}...")

@@ -17,16 +17,16 @@ from samwise.text.sentences import is_blank, shorten
 from samwise.text.verbs import Span
 
 SPECIAL_TOKENS = ("<s>", "<pad>", "</s>", "<unk>")
-"""RoBERTa's: start, padding, end, unknown; their ids are their places here."""
+"""RoBERTa's: start, padding, end, unknown; their ids are their positions here."""
 CLIP_START, CLIP_END = "<|startoftext|>", "<|endoftext|>"
-"""CLIP's; the second one also pads and stands for the unknown."""
+"""CLIP's; the second one is also the padding and the unknown token."""
 
-# What `transformers` calls a repository; what looks different can only be a folder.
+# What a repository name looks like to `transformers`; anything else can only be a folder.
 _CACHED = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 
 
 def word_level(words: Sequence[str]) -> Backend:
-    """Lower-casing tokenizer that knows just these words; the miniature's."""
+    """Lower-casing tokenizer that knows only these words; the miniature's."""
     vocabulary = {token: i for i, token in enumerate([*SPECIAL_TOKENS, *sorted(set(words))])}
     backend = Backend(models.WordLevel(vocabulary, unk_token="<unk>"))
     # Punctuation carries nothing for a word-level model; without this every comma would be an unknown word.
@@ -51,14 +51,14 @@ class Tokenizer:
 
     @staticmethod
     def from_json(text: str, max_tokens: int) -> Tokenizer:
-        """From the serialised form that travels inside a checkpoint.
+        """From the serialised form stored in a checkpoint.
 
         Raises:
             CheckpointError: if it is damaged.
         """
         try:
             backend = Backend.from_str(text)
-        except Exception as error:  # the library raises nothing more special
+        except Exception as error:  # the library raises nothing more specific
             raise CheckpointError(
                 f"the tokenizer in the checkpoint is damaged ({error}); copy or download the checkpoint again"
             ) from error
@@ -70,14 +70,14 @@ class Tokenizer:
 
     @staticmethod
     def from_pretrained(name_or_folder: str | Path, max_tokens: int) -> Tokenizer:
-        """From a local folder or the `transformers` cache; never from the network, and never any code.
+        """From a local folder or the `transformers` cache; never from the network, and never running code.
 
         Raises:
             CheckpointError: if it is in neither, or damaged.
         """
         folder = Path(name_or_folder).expanduser()
         try:
-            # Without a word about code, `transformers` asks on the terminal whether to run a folder's.
+            # Unless told, `transformers` asks on the terminal whether to run a folder's code.
             found = AutoTokenizer.from_pretrained(
                 folder if folder.is_dir() else name_or_folder, local_files_only=True, trust_remote_code=False
             )
@@ -86,10 +86,10 @@ class Tokenizer:
         if not isinstance(found, PreTrainedTokenizerFast):
             raise CheckpointError(
                 f"the tokenizer {str(name_or_folder)!r} ({type(found).__name__}) has no tokenizer.json; give "
-                "one that has"
+                "one that does"
             )
         if found.pad_token is None:
-            # A folder with nothing but a tokenizer.json does not say which tokens are the special ones.
+            # A folder with nothing but a tokenizer.json does not say which tokens are special.
             return Tokenizer.from_json(found.backend_tokenizer.to_str(), max_tokens)
         return Tokenizer(found, max_tokens)
 
@@ -100,13 +100,13 @@ class Tokenizer:
 
     @property
     def pad_token(self) -> int:
-        """Id that fills up the shorter sentences of a batch."""
+        """Id that pads the shorter sentences of a batch."""
         pad: int = self._tokenizer.pad_token_id
         return pad
 
     def to_json(self) -> str:
         """Serialised form, for `from_json`."""
-        assert isinstance(self._tokenizer, PreTrainedTokenizerFast)  # `from_pretrained` takes no others
+        assert isinstance(self._tokenizer, PreTrainedTokenizerFast)  # `from_pretrained` accepts no others
         text: str = self._tokenizer.backend_tokenizer.to_str()
         return text
 
@@ -140,7 +140,7 @@ class Tokenizer:
 
         Args:
             expressions: the sentences.
-            spans: for each sentence the character spans of the words meant.
+            spans: for each sentence, the character spans of the words in question.
         """
         rows = []
         for expression, words in zip(expressions, spans, strict=True):
@@ -160,16 +160,14 @@ def _no_tokenizer(name: str) -> str:
     """Why there is no tokenizer of that name or in that folder, and what to do."""
     path = Path(name).expanduser()
     if path.is_file():
-        return f"the tokenizer {name!r} is a file; give the folder that its tokenizer.json lies in"
+        return f"the tokenizer {name!r} is a file; give the folder that contains its tokenizer.json"
     if path.is_dir() and not (path / "tokenizer.json").is_file():
-        return (
-            f"the folder {name!r} holds no tokenizer.json; give one that does, as save_pretrained() writes it"
-        )
+        return f"the folder {name!r} has no tokenizer.json; give one written by save_pretrained()"
     if path.is_dir():
-        return f"the tokenizer in the folder {name!r} is damaged, or of a kind that runs code; fetch it again"
+        return f"the tokenizer in folder {name!r} is damaged, or needs to run code of its own; fetch it again"
     if _CACHED.fullmatch(name):
         return (
-            f"no tokenizer {name!r} here; give a folder with tokenizer.json, or download it once with "
+            f"no tokenizer {name!r} found; give a folder with tokenizer.json, or download it once with "
             f"`hf download {name}`"
         )
-    return f"no tokenizer {name!r} here, no such folder; give one with tokenizer.json"
+    return f"no tokenizer {name!r} found: there is no such folder; give one with tokenizer.json"

@@ -1,4 +1,4 @@
-"""Which words of a sentence tell of motion (paper section 3.3)."""
+"""Which words of a sentence describe motion (paper section 3.3)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PIPELINE = "en_core_web_sm"
 
 
 def spacy_verbs(pipeline: str = PIPELINE) -> VerbFinder | None:
-    """Verb finder on an installed spaCy pipeline; None where spaCy or the pipeline is not installed."""
+    """Verb finder using an installed spaCy pipeline; None if spaCy or the pipeline is not installed."""
     try:
         import spacy
 

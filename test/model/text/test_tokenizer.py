@@ -41,8 +41,8 @@ def test_absent_tokenizer_says_where_to_get_it(tmp_path):
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ({}, "holds no tokenizer.json"),
-        ({"vocab.json": "{}"}, "holds no tokenizer.json"),
+        ({}, "has no tokenizer.json"),
+        ({"vocab.json": "{}"}, "has no tokenizer.json"),
         ({"tokenizer.json": "{not json"}, "is damaged"),
         ({"tokenizer.json": "{}"}, "is damaged"),
         ({"tokenizer.json": "[]"}, "is damaged"),

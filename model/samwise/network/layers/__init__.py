@@ -1,1 +1,1 @@
-"""Layers that give the numbers of the usual ones, sooner or in a shape that a stream can use."""
+"""Layers that compute what the usual ones do, faster or in a form that a stream can use."""

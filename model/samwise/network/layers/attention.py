@@ -1,4 +1,4 @@
-"""Multi-head attention whose projections can be called apart, so that keys and values can be cached."""
+"""Multi-head attention whose projections can be called separately, so that keys and values can be cached."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class MultiHeadAttention(nn.Module):
         nn.init.zeros_(self.out_proj.bias)
 
     def relate_alike(self, gain: float) -> None:
-        """Give queries and keys the same random projection, so that tokens attend to those like them.
+        """Give queries and keys the same random projection, so that tokens attend to similar tokens.
 
-        After Trockman and Kolter, "Mimetic initialization of self-attention layers" (ICML 2023): a network
-        small and fresh is spared finding that first.
+        After Trockman and Kolter, "Mimetic initialization of self-attention layers" (ICML 2023): a small
+        fresh network need not find that first.
 
         Args:
-            gain: of the projection.
+            gain: scale of the projection.
         """
         with torch.no_grad():
             same = torch.randn(self.width, self.width) * gain * self.width**-0.5

@@ -1,4 +1,4 @@
-"""LayerNorm over the channels of pictures, by torch's fused kernel."""
+"""LayerNorm over the channels of images, with torch's fused kernel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 
 class ChannelNorm(nn.Module):
-    """What sam2's `LayerNorm2d` computes with seven passes over the picture; same parameters.
+    """What sam2's `LayerNorm2d` computes in seven passes over the image; same parameters.
 
     Args:
         width: number of channels.
@@ -27,7 +27,7 @@ class ChannelNorm(nn.Module):
 
 
 def fuse_channel_norms(module: nn.Module) -> None:
-    """Put a `ChannelNorm` in the place of every `LayerNorm2d` inside a module."""
+    """Replace every `LayerNorm2d` inside a module by a `ChannelNorm`."""
     for parent in list(module.modules()):
         for name, part in parent.named_children():
             if isinstance(part, LayerNorm2d):

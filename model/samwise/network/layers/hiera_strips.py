@@ -1,8 +1,8 @@
-"""Hiera's windowed blocks over strips of the picture, so that what they compute in between stays small.
+"""Hiera's windowed blocks over strips of the image, so that their intermediates stay small.
 
 Everything in such a block happens within a token or within a window. Strips of whole windows give the same
-result, with intermediates that fit the caches of a CPU; a whole picture's do not, and cost a page fault for
-every 4 KiB.
+result, with intermediates that fit into a CPU's caches; those of a whole image do not, and cost a page fault
+for every 4 KiB.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from sam2.modeling.backbones.hieradet import MultiScaleBlock
 from torch import Tensor
 
 TOKENS = 4096
-"""About as many are in a strip."""
+"""Roughly how many there are in a strip."""
 
 
 def run_blocks(blocks: Sequence[MultiScaleBlock], x: Tensor) -> Tensor:
-    """Run consecutive blocks on `x [N, H, W, C]`; same as calling one after the other."""
+    """Run consecutive blocks on `x [N, H, W, C]`; same as calling them one after the other."""
     if torch.is_grad_enabled() or x.device.type != "cpu" or math.prod(x.shape[:3]) <= TOKENS:
         return _chain(blocks, x)
     if len(x) > 1:

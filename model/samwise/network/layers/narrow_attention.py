@@ -12,7 +12,7 @@ BLOCK = 512
 def attend_in_blocks(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
     """softmax(q k' / sqrt(C)) v, without gradients.
 
-    torch's fused kernels take only values as wide as the keys, and otherwise store all the weights.
+    torch's fused kernels only take values as wide as the keys; its fallback stores all the weights.
 
     Args:
         query: `[B, L, C]`.

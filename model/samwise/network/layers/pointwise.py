@@ -1,4 +1,4 @@
-"""1x1 convolutions as products over the channels: alone, joined, or with a BatchNorm folded in."""
+"""1x1 convolutions as products over the channels: alone, composed, or with a BatchNorm folded in."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Pointwise:
 
 
 def compose(first: nn.Conv2d, second: nn.Conv2d) -> Pointwise:
-    """One 1x1 convolution that does what two with biases do one after the other."""
+    """One 1x1 convolution equal to two with biases applied one after the other."""
     inner, outer = Pointwise.of(first), Pointwise.of(second)
     assert inner.bias is not None and outer.bias is not None
     weight = outer.weight.float()
@@ -47,7 +47,7 @@ def folded(weight: Tensor, norm: nn.BatchNorm2d) -> Pointwise:
 
 
 def double_size(conv: nn.ConvTranspose2d, x: Tensor) -> Tensor:
-    """A transposed convolution of kernel and stride 2, `[N, C, H, W]` to `[N, D, 2H, 2W]`.
+    """A transposed convolution with kernel size and stride 2, `[N, C, H, W]` to `[N, D, 2H, 2W]`.
 
     Its outputs do not overlap: it is a product whose four results lie next to each other.
     """

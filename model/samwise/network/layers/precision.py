@@ -1,4 +1,4 @@
-"""Reduced precision: where, and how weights say so themselves."""
+"""Reduced precision: where it applies, and how weights carry it themselves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PRODUCTS = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d, MultiHeadAttention)
 def reduce_products(network: nn.Module, dtype: torch.dtype) -> None:
     """Hold the weights of matrix products and convolutions in `dtype`, in place.
 
-    Autocast would make a copy of each of them every frame. Everything else stays float32: normalisations,
+    Autocast would copy each of them on every frame. Everything else stays float32: normalisations,
     embeddings, and what the residual connections add up.
     """
     for part in network.modules():
