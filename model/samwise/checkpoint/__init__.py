@@ -1,4 +1,4 @@
-"""Between a file and a network: reading and writing models, of ours and of the official code."""
+"""Between a file and a network: reading and writing models, ours and those of the official code."""
 
 from samwise.checkpoint.files import TOKENIZERS, Contents, contents, read, read_model, tokenizer_of, warn
 from samwise.checkpoint.own_format import content_hash, is_ours, save

@@ -1,4 +1,4 @@
-"""What a file really is: its first bytes say so, its suffix may not."""
+"""What a file really is, judged by its first bytes; its suffix may mislead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from samwise.errors import CheckpointError
 
 _HEAD = 1 << 16
 _TORCH_MAGIC = b"\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"
-"""Begins the old form of `torch.save`, within a pickle whose own beginning depends on its protocol."""
+"""Starts the old form of `torch.save`, inside a pickle whose own first bytes depend on its protocol."""
 _PACKED = (
     (b"\x1f\x8b", "gzip", "gunzip, or tar xzf"),
     (b"BZh", "bzip2", "bunzip2, or tar xjf"),
@@ -47,10 +47,10 @@ def kind_of(file: Path) -> Kind:
     """The form of a file of weights.
 
     Args:
-        file: that exists and can be read.
+        file: exists and can be read.
 
     Raises:
-        CheckpointError: it has none of them; the text tells what it is instead, and a remedy that fits that.
+        CheckpointError: if it has none of them; the message says what it is instead, and what to do then.
     """
     size = file.stat().st_size
     with file.open("rb") as stream:
@@ -75,24 +75,24 @@ def reason(error: BaseException) -> str:
 
 
 def _instead(file: Path, head: bytes) -> str:
-    """What a file is that holds no weights, and what to do about it."""
+    """What a file without weights is instead, and what to do about it."""
     if not head:
         return "is empty; copy or download it again"
     if not head.strip(b"\x00"):
-        return "begins with nothing but zeros, as a download does that was broken off; download it again"
+        return "begins with nothing but zeros, like an interrupted download; download it again"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html", b"<head")) or b"<html" in start[:1024]:
         return _page(head)
     if head.startswith(b"version https://git-lfs.github.com/spec/"):
         return (
-            "is a git-lfs pointer, which stands for the file until that is fetched; install git-lfs, and run "
+            "is a git-lfs pointer, a placeholder until the file itself is fetched; install git-lfs, and run "
             "`git lfs pull` in its repository"
         )
     for magic, name, command in _PACKED:
         if head.startswith(magic):
-            return f"is a {name} archive; unpack it ({command}), and give the file that comes out"
+            return f"is a {name} archive; unpack it ({command}), and give the file inside"
     if tarfile.is_tarfile(file):
-        return "is a tar archive; unpack it (tar xf), and give the file that comes out"
+        return "is a tar archive; unpack it (tar xf), and give the file inside"
     if is_pickle(file):
         with file.open("rb") as stream:
             asked = ", ".join(pickled_names(stream)[:3])
@@ -106,9 +106,9 @@ def _instead(file: Path, head: bytes) -> str:
             return f"is {name}, not a checkpoint; give a checkpoint of SAMWISE"
     if _is_text(head):
         line = head.decode("utf-8", "replace").strip().splitlines()[0][:60]
-        return f"is not a readable checkpoint but a text ({line!r} ...); download the checkpoint again"
+        return f"is not a readable checkpoint but text ({line!r} ...); download the checkpoint again"
     return (
-        f"is not a readable checkpoint: neither torch nor safetensors begin with {head[:8].hex(' ')}; "
+        f"is not a readable checkpoint: neither torch nor safetensors files begin with {head[:8].hex(' ')}; "
         "check the path, or download it again"
     )
 
@@ -118,10 +118,10 @@ def _page(head: bytes) -> str:
     found = re.search(r"<title[^>]*>\s*(.*?)\s*</title>", text, re.IGNORECASE | re.DOTALL)
     title = f" ({' '.join(found[1].split())[:60]!r})" if found else ""
     if "quota" in text.lower():
-        remedy = "too many have fetched it today: try again tomorrow, or copy it to a Drive of your own first"
+        remedy = "its download quota is used up: try again tomorrow, or copy it to your own Drive first"
     else:
         remedy = "download it with a browser, or from Google Drive with `gdown --fuzzy LINK`"
-    return f"is a web page{title} that came in place of the file; {remedy}"
+    return f"is a web page{title}, served instead of the file; {remedy}"
 
 
 def _is_text(head: bytes) -> bool:
@@ -133,26 +133,26 @@ def _is_text(head: bytes) -> bool:
 
 
 def _check_zip(file: Path, size: int) -> None:
-    """Tell torch's zips from others."""
+    """Accept torch's zips and refuse others."""
     name = repr(str(file))
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise CheckpointError(
-            f"{name} is cut off or damaged: its {size:,} bytes begin like a zip and do not end like one; "
+            f"{name} is cut off or damaged: its {size:,} bytes begin like a zip but do not end like one; "
             "copy or download it again"
         ) from error
     inner = {member.partition("/")[2] for member in members}
     if "constants.pkl" in inner:
         raise CheckpointError(
-            f"{name} is a TorchScript archive, a program and not weights; give the checkpoint it was made of"
+            f"{name} is a TorchScript archive, a program, not weights; give the checkpoint it was made from"
         )
     if "data.pkl" in inner:
         return
     models = [member for member in members if member.endswith(_MODELS)]
     if models:
-        raise CheckpointError(f"{name} is a zip archive; unpack it (unzip), and give {models[0]!r} out of it")
+        raise CheckpointError(f"{name} is a zip archive; unpack it (unzip), and give {models[0]!r} from it")
     raise CheckpointError(
         f"{name} is a zip archive without a checkpoint (it holds {', '.join(members[:3]) or 'nothing'}); "
         "give a checkpoint of SAMWISE"
@@ -160,7 +160,7 @@ def _check_zip(file: Path, size: int) -> None:
 
 
 def _check_safetensors(file: Path, size: int) -> None:
-    """Tell a file that is cut off, and by how much, from one that is damaged otherwise."""
+    """Refuse a file that is cut off, saying by how much; other damage shows when it is read."""
     with file.open("rb") as stream:
         length = int.from_bytes(stream.read(8), "little")
         header = stream.read(length) if 8 + length <= size else b""
@@ -169,7 +169,7 @@ def _check_safetensors(file: Path, size: int) -> None:
         ends = [entry["data_offsets"][1] for name, entry in entries.items() if name != "__metadata__"]
         whole = 8 + length + max(ends, default=0)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
-        # The library has its own words for a header that is wrong.
+        # For a malformed header the library has its own message.
         whole = max(size, 8 + length)
     if size < whole:
         raise CheckpointError(

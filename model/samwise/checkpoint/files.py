@@ -34,8 +34,8 @@ class Contents:
     Attributes:
         network: on the CPU, in evaluation mode.
         tokenizer: serialised, if the file carries one.
-        trained_with: the command line of the official training code, as far as the file tells.
-        remarks: what somebody has to know who runs the model; a sentence each, without a full stop.
+        trained_with: the command line of the official training code, as far as the file records it.
+        remarks: what anyone who runs the model should know; one sentence each, without a full stop.
     """
 
     network: Samwise
@@ -49,10 +49,11 @@ def read(path: str | Path | None, tokenizer: str | Path | None = None) -> tuple[
 
     Args:
         path: see `contents`.
-        tokenizer: folder or cached name, to use instead of the embedded one or where there is none.
+        tokenizer: folder or cached name, used in place of the embedded one, or if there is none.
 
     Raises:
-        CheckpointError: if a file is missing, damaged, or some other model; if the tokenizer is not its own.
+        CheckpointError: if a file is missing, damaged, or some other model, or if the tokenizer does not
+            belong to the model.
     """
     model, embedded = read_model(path)
     return model, tokenizer_of(model, embedded, tokenizer)
@@ -66,17 +67,17 @@ def read_model(path: str | Path | None) -> tuple[Samwise, str | None]:
 
 
 def warn(found: Contents, path: str | Path | None) -> None:
-    """Pass the remarks about a file's contents on, as warnings."""
+    """Issue the remarks about a file's contents as warnings."""
     for remark in found.remarks:
         warnings.warn(f"{str(path)!r}: {remark}", stacklevel=3)
 
 
 def contents(path: str | Path | None) -> Contents:
-    """Load all that a file of weights holds. What it is, its content says, whatever its name.
+    """Load everything in a file of weights. Its format is read from its content, whatever its name.
 
     Args:
         path: a file of ours, or a checkpoint of the official training code in any of its forms; None: the
-            miniature that ships.
+            bundled miniature.
 
     Raises:
         CheckpointError: if it is missing, damaged, or some other model.
@@ -95,12 +96,12 @@ def tokenizer_of(model: Samwise, embedded: str | None, given: str | Path | None)
     """The tokenizer of a model: the one given, else the one its file carried, else the one of its kind.
 
     Args:
-        model: to speak to.
-        embedded: serialised tokenizer out of the model's file.
+        model: the model to tokenize for.
+        embedded: serialised tokenizer from the model's file.
         given: folder or cached name.
 
     Raises:
-        CheckpointError: if there is none here, or it has other token ids than the model.
+        CheckpointError: if there is none on this machine, or its token ids are not the model's.
     """
     text, max_tokens = model.config.text, model.fusion.text_encoder.max_tokens
     if embedded is not None and given is None:
@@ -115,7 +116,7 @@ def tokenizer_of(model: Samwise, embedded: str | None, given: str | Path | None)
             raise CheckpointError(
                 f"{error}. `samwise convert CHECKPOINT NEW --tokenizer FOLDER` makes a file that needs none"
             ) from error
-    # RoBERTa counts positions by the id of the padding; to CLIP padding is only what comes last.
+    # RoBERTa's positions depend on the id of the padding; to CLIP, padding is only what comes last.
     pads_differ = text.kind == "roberta" and tokenizer.pad_token != PAD_TOKEN
     if pads_differ or tokenizer.vocabulary_size > text.vocabulary_size:
         raise CheckpointError(
@@ -127,7 +128,7 @@ def tokenizer_of(model: Samwise, embedded: str | None, given: str | Path | None)
 
 @contextmanager
 def _named(file: Path) -> Iterator[None]:
-    """Puts the name of the file before what is wrong in it."""
+    """Prefixes errors with the name of the file."""
     try:
         yield
     except SamwiseError as error:
@@ -140,7 +141,7 @@ def _from_safetensors(file: Path) -> Contents:
         try:
             return _from_official(official.convert(state), {})
         except CheckpointError as error:
-            raise CheckpointError(f"it is a safetensors file of something else: {error}") from error
+            raise CheckpointError(f"it is a safetensors file, but not of SAMWISE: {error}") from error
     args = own_format.trained_with(metadata)
     network = filled(own_format.configuration(metadata, state), state)
     return Contents(network, metadata.get("tokenizer"), args, tuple(remarks(args)))
@@ -150,16 +151,16 @@ def _from_training(loaded: Any) -> Contents:
     """From what the official training code saves, or from its state dict alone."""
     if not isinstance(loaded, dict):
         raise CheckpointError(
-            f"it holds a {type(loaded).__name__}, no state dict; give a checkpoint of SAMWISE"
+            f"it holds a {type(loaded).__name__}, not a state dict; give a checkpoint of SAMWISE"
         )
-    # "state_dict" is what other trainers call it.
+    # Other trainers call it "state_dict".
     state: Any = next((loaded[name] for name in ("model", "state_dict") if name in loaded), loaded)
     args = plain(loaded.get("args"))
     named = isinstance(state, dict) and all(isinstance(name, str) for name in state)
     if not named or not any(isinstance(value, Tensor) for value in state.values()):
         entries = ", ".join(map(repr, list(loaded)[:8])) or "none"
         raise CheckpointError(
-            f"it holds no state dict, by itself or as 'model' or 'state_dict' (its entries: {entries}); "
+            f"it holds no state dict, neither by itself nor as 'model' or 'state_dict' (entries: {entries}); "
             "give a checkpoint of SAMWISE"
         )
     converted = official.convert(state)

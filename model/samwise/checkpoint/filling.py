@@ -1,4 +1,4 @@
-"""Puts weights into a network, or says in which of them the two differ."""
+"""Puts weights into a network, or says where the two differ."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ def filled(config: ModelConfig, state: Mapping[str, Tensor]) -> Samwise:
 
     Args:
         config: sizes of the network.
-        state: by our names.
+        state: weights by our names.
 
     Raises:
-        CheckpointError: listing what is missing, left over, misshapen, or no number.
+        CheckpointError: listing what is missing, left over, misshapen, or not a finite number.
     """
     try:
         network = Samwise(config)
     except Exception as error:
         if isinstance(error, SamwiseError) or is_shortage(error):
             raise
-        # Sizes that contradict each other fail somewhere inside.
+        # Sizes that contradict each other fail somewhere inside the network.
         raise CheckpointError(
-            f"its sizes make no network ({reason(error)}); give the checkpoint as it was trained"
+            f"its sizes do not make a network ({reason(error)}); give the checkpoint as it was trained"
         ) from error
     _check(network, state)
     network.load_state_dict(dict(state), strict=False)
     spoilt = [name for name, value in network.state_dict().items() if not _finite(value)]
     if spoilt:
         raise CheckpointError(
-            f"{_listed(spoilt)} hold values that are infinite or no numbers, which spoil every mask: the "
-            "training went wrong; give an earlier checkpoint"
+            f"{_listed(spoilt)} hold infinite or NaN values, which spoil every mask: training diverged; "
+            "give an earlier checkpoint"
         )
     return network.eval()
 
 
 def _check(network: Samwise, state: Mapping[str, Tensor]) -> None:
     own = network.state_dict()
-    # Counters of BatchNorm are bookkeeping of training, absent from published checkpoints.
+    # BatchNorm's counters are training bookkeeping, absent from published checkpoints.
     counters = {n for n in own if n.endswith("num_batches_tracked")}
     both = sorted(own.keys() & state.keys())
     misshapen = [
@@ -71,7 +71,7 @@ def _check(network: Samwise, state: Mapping[str, Tensor]) -> None:
 
 
 def _is_plain(value: Tensor, wanted: Tensor) -> bool:
-    """Whether a tensor has values (not `meta`), lies dense, and is of the kind of number that is wanted."""
+    """Whether a tensor has values (not `meta`), is dense, and holds the wanted kind of number."""
     dense = value.layout is torch.strided and not value.is_meta and not value.is_quantized
     return dense and value.is_floating_point() == wanted.is_floating_point() and not value.is_complex()
 

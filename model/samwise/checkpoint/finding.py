@@ -1,4 +1,4 @@
-"""From what somebody wrote to a file that can be opened."""
+"""From a path as the user wrote it to a file that can be opened."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def find(path: str | Path | None) -> Path:
     """The regular, readable file that a path means; `~` is the home directory.
 
     Args:
-        path: as given; None: the miniature that ships.
+        path: as given; None: the bundled miniature.
 
     Raises:
-        CheckpointError: telling what is there instead, and what a misspelt name may have meant.
+        CheckpointError: saying what is there instead, and what a misspelt name may have meant.
     """
     if path is None:
         return Path(str(files("samwise").joinpath(MINIATURE)))
@@ -39,10 +39,11 @@ def find(path: str | Path | None) -> Path:
         raise CheckpointError(_missing(text, file)) from None
     except PermissionError as error:
         raise CheckpointError(
-            f"may not look into the folder of {str(file)!r}; `chmod +x` it and those above, or copy the file"
+            f"no permission to enter the folder of {str(file)!r}; `chmod +x` it and those above it, or copy "
+            "the file"
         ) from error
     except (OSError, RuntimeError, ValueError) as error:
-        # A name that is too long, links in a circle, a home of nobody, a zero byte.
+        # A name that is too long, circular links, the home of an unknown user, a null byte.
         raise CheckpointError(
             f"{text!r} cannot be a path ({getattr(error, 'strerror', None) or error}); check it"
         ) from error
@@ -50,17 +51,17 @@ def find(path: str | Path | None) -> Path:
         raise CheckpointError(_folder(file))
     if not stat.S_ISREG(mode):
         raise CheckpointError(
-            f"{str(file)!r} is a pipe or a device; a model is read from places here and there: "
+            f"{str(file)!r} is a pipe or a device, which cannot be read out of order as a model must be; "
             "save it as a file first"
         )
     try:
         with file.open("rb") as opened:
-            # A disk that fails does so only here.
+            # A failing disk only shows here.
             opened.read(1)
             return file
     except PermissionError as error:
         raise CheckpointError(
-            f"may not read {str(file)!r}, which has mode {stat.S_IMODE(mode):o}; `chmod +r` it, or run as "
+            f"no permission to read {str(file)!r} (mode {stat.S_IMODE(mode):o}); `chmod +r` it, or run as "
             "its owner"
         ) from error
     except OSError as error:
@@ -72,13 +73,13 @@ def find(path: str | Path | None) -> Path:
 def _missing(given: str, file: Path) -> str:
     text = str(file)
     if _ADDRESS.match(given):
-        return f"{given!r} is an address; download the file, and give its path"
+        return f"{given!r} is a URL; download the file, and give its path"
     if file.is_symlink():
-        return f"{text!r} is a link to {os.readlink(file)!r}, which does not exist; mend the link"
+        return f"{text!r} is a link to {os.readlink(file)!r}, which does not exist; fix the link"
     where = "" if file.is_absolute() else f" in {str(Path.cwd())!r}"
     start = f"no checkpoint at {text!r}{where}"
     if "$" in text:
-        return f"{start}; variables are not filled in here: write the path out"
+        return f"{start}; variables are not expanded here: write the path out"
     above = file.parent
     if above.is_file():
         return f"{start}: {str(above)!r} is a file, not a folder; check the path"
@@ -94,7 +95,7 @@ def _folder(folder: Path) -> str:
     if {"data.pkl", "data"} <= {*names}:
         return (
             f"{str(folder)!r} is a folder: a checkpoint that was unpacked like an archive, which some "
-            "browsers do by themselves; download it again and leave it packed"
+            "browsers do on their own; download it again and leave it packed"
         )
     models = sorted(name for name in names if name.endswith(_SUFFIXES))
     if not models:

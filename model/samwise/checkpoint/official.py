@@ -1,4 +1,4 @@
-"""Names of the published state dict and ours, mapped by rule."""
+"""Parameter names of the published state dict mapped to ours by rule."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def convert(state: Mapping[str, object]) -> dict[str, Tensor]:
     """Rename a published state dict (`module.` prefix or not) to ours; values are shared, some reshaped.
 
     Raises:
-        CheckpointError: listing names that follow no rule; for what is no tensor, or there twice.
+        CheckpointError: listing names that follow no rule; for entries that are not tensors, or duplicated.
     """
     converted: dict[str, Tensor] = {}
     foreign: list[str] = []
@@ -119,7 +119,7 @@ def convert(state: Mapping[str, object]) -> dict[str, Tensor]:
         if ours is None:
             continue
         if not isinstance(value, Tensor) or ours in converted:
-            fault = "is there twice" if ours in converted else f"is a {type(value).__name__}, not a tensor"
+            fault = "occurs twice" if ours in converted else f"is a {type(value).__name__}, not a tensor"
             raise CheckpointError(f"the parameter {name!r} {fault}; give the checkpoint as it was trained")
         flat = ours.endswith("hsa.spatial_code") and value.dim() > 2
         converted[ours] = value.flatten(0, -2) if flat else value
@@ -153,7 +153,7 @@ def configuration(state: Mapping[str, Tensor]) -> ModelConfig:
     codes = [state.get(f"fusion.adapters.{i}.hsa.spatial_code") for i in range(NUM_ADAPTERS)]
     values["adapter"]["hsa"] = codes[0] is not None
     if all(code is not None for code in codes):
-        # One place code for each token of a window.
+        # One place code per token of a window.
         values["adapter"]["hsa_patches"] = [
             max(1, math.isqrt(_rows(code))) for code in codes if code is not None
         ]

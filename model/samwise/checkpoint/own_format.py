@@ -30,7 +30,7 @@ _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
 def content_hash(state: Mapping[str, Tensor]) -> str:
-    """SHA-256 over names, types, shapes and bytes of all tensors, in the order of their names."""
+    """SHA-256 over the names, types, shapes and bytes of all tensors, sorted by name."""
     digest = hashlib.sha256()
     for name in sorted(state):
         tensor = state[name].detach().cpu().contiguous()
@@ -42,7 +42,7 @@ def content_hash(state: Mapping[str, Tensor]) -> str:
 def save(path: str | Path, model: Samwise, tokenizer: Tokenizer | None, *, half: bool = False) -> None:
     """Write a model as safetensors with its configuration, tokenizer and content hash.
 
-    The file takes its place when it is whole; until then, and after an error, what was there stays.
+    The file appears at its path once it is complete; until then, and after an error, what was there stays.
 
     Args:
         path: file to write, or to replace.
@@ -51,7 +51,7 @@ def save(path: str | Path, model: Samwise, tokenizer: Tokenizer | None, *, half:
         half: see `write`.
 
     Raises:
-        OutputError: it cannot be written there.
+        OutputError: if it cannot be written there.
     """
     with output_file(Path(path), lambda _: (), overwrite=True) as partial:
         write(partial, model, tokenizer, half=half)
@@ -70,12 +70,12 @@ def write(
     Args:
         file: to write.
         model: to save.
-        tokenizer: to embed; None: the file will need the text encoder's own where it is loaded.
-        half: store float16, half the size; it is computed with in float32 again.
+        tokenizer: to embed; None: the text encoder's own is then needed wherever the file is loaded.
+        half: store float16, half the size; computation is in float32 all the same.
         trained_with: the official training code's command line, to keep.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: if it cannot be written.
     """
     state = {name: value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
     if half:
@@ -88,10 +88,10 @@ def write(
     try:
         save_file(state, file, metadata)
     except SafetensorError as error:
-        # Its way to say that the disk is full.
+        # This is how it reports a full disk.
         number = int(found[1]) if (found := _SYSTEM_ERROR.search(str(error))) else errno.EIO
         raise OSError(number, os.strerror(number)) from error
-    # safetensors leaves the file readable to its owner only.
+    # safetensors makes the file readable by its owner only.
     file.chmod(0o644)
 
 
@@ -99,7 +99,7 @@ def read_tensors(file: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     """All tensors of a safetensors file, and its metadata.
 
     Raises:
-        CheckpointError: it is damaged.
+        CheckpointError: if it is damaged.
     """
     try:
         with safe_open(file, framework="pt") as opened:
@@ -112,7 +112,7 @@ def read_tensors(file: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 
 
 def is_ours(file: Path) -> bool:
-    """Whether a file is one that `save` wrote, of this version or another."""
+    """Whether a file was written by `save`, of this version or another."""
     try:
         with safe_open(file, framework="pt") as opened:
             return _format(opened.metadata() or {}).startswith(FAMILY)
@@ -121,15 +121,15 @@ def is_ours(file: Path) -> bool:
 
 
 def claims_to_be_ours(metadata: Mapping[str, str]) -> bool:
-    """Whether metadata are those of `save`, of this version or another."""
+    """Whether metadata come from `save`, of this version or another."""
     return _format(metadata).startswith(FAMILY)
 
 
 def configuration(metadata: Mapping[str, str], state: Mapping[str, Tensor]) -> ModelConfig:
-    """The configuration of a file of ours, once it is clear that nothing of it was changed.
+    """The configuration of a file of ours, after checking that the file is unchanged.
 
     Raises:
-        CheckpointError: the file is damaged, or of another version.
+        CheckpointError: if the file is damaged, or of another version.
     """
     if _format(metadata) != FORMAT:
         raise CheckpointError(
@@ -138,20 +138,20 @@ def configuration(metadata: Mapping[str, str], state: Mapping[str, Tensor]) -> M
         )
     if content_hash(state) != metadata.get("sha256"):
         raise CheckpointError(
-            "it does not match its own hash, being damaged or changed by another program; copy or download "
-            "it again"
+            "it does not match its own hash: it is damaged, or another program has changed it; copy or "
+            "download it again"
         )
     try:
         return ModelConfig.from_dict(json.loads(metadata["config"]))
     except (SamwiseError, KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
-        # A configuration that is none may fail in all these ways.
+        # A malformed configuration may fail in any of these ways.
         raise CheckpointError(
             f"its configuration cannot be read ({reason(error)}); update samwise, or copy the file again"
         ) from error
 
 
 def trained_with(metadata: Mapping[str, str]) -> dict[str, Plain]:
-    """What a file of ours has kept of the official command line; nothing where that is unreadable."""
+    """What a file of ours keeps of the official command line; empty if that is unreadable."""
     try:
         return plain(json.loads(metadata.get("trained_with", "{}")))
     except (ValueError, RecursionError):

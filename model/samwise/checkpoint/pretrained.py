@@ -1,4 +1,4 @@
-"""The published model before its training: SAM 2 and RoBERTa as they are, adapters and CME fresh."""
+"""The published model before its training: SAM 2 and RoBERTa as released, adapters and CME fresh."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from samwise.text.tokenizer import Tokenizer
 
 TEXT_PREFIX = "fusion.text_encoder.roberta."
 FRESH = ("fusion.adapters.", "prompts.project_text.", "prompts.project_motion.", "cme.")
-"""Beginnings of the names of parameters that only SAMWISE has."""
+"""Prefixes of the parameters that only SAMWISE has."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Foundation:
 
     Attributes:
         sam2: checkpoint of SAM 2.0, such as `sam2_hiera_base_plus.pt`; 2.1 has other parts.
-        text: folder of RoBERTa as `transformers` saves it, or a name in its cache.
+        text: folder with RoBERTa as `transformers` saves it, or a name in its cache.
         hiera: size of SAM 2's image encoder: tiny, small, base_plus or large.
     """
 
@@ -42,10 +42,10 @@ class Foundation:
     hiera: str = "base_plus"
 
     def build(self, seed: int) -> tuple[Samwise, Tokenizer]:
-        """The model, and its tokenizer.
+        """The model and its tokenizer.
 
         Args:
-            seed: of the fresh parameters.
+            seed: for the fresh parameters.
 
         Raises:
             CheckpointError: if a file is missing, damaged or of another model.
@@ -109,21 +109,21 @@ def _text_state(name_or_folder: str) -> dict[str, Tensor]:
     except (OSError, ValueError) as error:
         if Path(name_or_folder).is_dir():
             raise CheckpointError(
-                f"RoBERTa in the folder {name_or_folder!r} cannot be read ({reason(error)}); fetch it again"
+                f"RoBERTa in folder {name_or_folder!r} cannot be read ({reason(error)}); download it again"
             ) from error
         raise CheckpointError(
-            f"no RoBERTa {name_or_folder!r} here; give its folder, or download it once with "
+            f"no RoBERTa {name_or_folder!r} found; give its folder, or download it once with "
             f"`hf download {name_or_folder}`"
         ) from error
     except (RuntimeError, SafetensorError) as error:
         raise CheckpointError(
-            f"RoBERTa in {name_or_folder!r} cannot be read ({reason(error)}); fetch it again"
+            f"RoBERTa in {name_or_folder!r} cannot be read ({reason(error)}); download it again"
         ) from error
     found, loading = loaded
     if missing := sorted(loading["missing_keys"]):
-        # `transformers` makes them up, with a warning.
+        # `transformers` fills them at random, with a warning.
         raise CheckpointError(
-            f"{name_or_folder!r} is no whole RoBERTa: {len(missing)} parameters are missing "
+            f"{name_or_folder!r} is not a complete RoBERTa: {len(missing)} parameters are missing "
             f"({', '.join(missing[:4])}); give RoBERTa-base"
         )
     return {f"{TEXT_PREFIX}{name}": value for name, value in found.state_dict().items()}

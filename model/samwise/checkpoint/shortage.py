@@ -8,7 +8,7 @@ from pathlib import Path
 
 from samwise.errors import CheckpointError
 
-# torch has no class of its own for the CPU's allocator, safetensors none for a mapping that fails.
+# torch has no error class for the CPU's allocator, and safetensors has none for a failed mapping.
 _SIGNS = (
     "can't allocate memory",
     "cannot allocate memory",
@@ -27,10 +27,10 @@ def is_shortage(error: BaseException) -> bool:
 
 @contextmanager
 def shortage_named(file: Path) -> Iterator[None]:
-    """Errors for want of memory inside become one line.
+    """Turn out-of-memory errors inside into one line.
 
     Args:
-        file: that is being loaded.
+        file: the file being loaded.
 
     Raises:
         CheckpointError: with the size of the file and a remedy.

@@ -1,7 +1,7 @@
 """How a model was trained: the command line of the official training code, which its checkpoints keep.
 
-What the tensors show is compared with it. What they do not show, and what changes the masks, goes into the
-configuration, or is told where this library knows no such thing.
+What the tensors also show is compared with it. What they do not show but affects the masks goes into the
+configuration, or is reported if this library has no counterpart.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _STAGES = list(range(FIRST_FUSED_STAGE, FIRST_FUSED_STAGE + NUM_ADAPTERS))
 
 
 def plain(args: object) -> dict[str, Plain]:
-    """What a checkpoint's `args` say, in values that JSON has.
+    """What a checkpoint's `args` say, in values that JSON can hold.
 
     Args:
-        args: an `argparse.Namespace`, or a dictionary; of anything else nothing is kept.
+        args: an `argparse.Namespace` or a dictionary; anything else gives an empty result.
     """
     values = vars(args) if isinstance(args, argparse.Namespace) else args
     if not isinstance(values, Mapping):
@@ -39,7 +39,7 @@ def _plain(value: object, depth: int = 0) -> Plain:
         return value[:_LONGEST] if isinstance(value, str) else value
     if isinstance(value, float) and math.isfinite(value):
         return value
-    # A list may hold itself.
+    # A list may contain itself.
     shallow = depth < _DEEPEST
     if isinstance(value, set):
         value = sorted(value, key=repr)
@@ -49,11 +49,11 @@ def _plain(value: object, depth: int = 0) -> Plain:
         return [_plain(item, depth + 1) for item in value[:_LONGEST]]
     if isinstance(value, Mapping) and shallow:
         return {str(name): _plain(item, depth + 1) for name, item in value.items()}
-    # A device, a type, a tensor: a word about it is enough.
+    # A device, a type, a tensor: a short text is enough.
     try:
         return " ".join(str(value).split())[:_WORD]
     except Exception:
-        # A namespace that holds itself, or something else under the name of one of its methods.
+        # A namespace that contains itself, or has an attribute in place of one of its methods.
         return type(value).__name__
 
 
@@ -62,20 +62,20 @@ def applied(config: ModelConfig, args: Mapping[str, Plain]) -> ModelConfig:
 
     Args:
         config: as the tensors show it.
-        args: see `plain`. What has another type than the official code gives it, says nothing.
+        args: see `plain`. Values whose type is not the official code's are ignored.
 
     Raises:
-        CheckpointError: where the two contradict each other, naming both values, or where `args` ask for a
-            model that this library does not know.
+        CheckpointError: if the two contradict each other, naming both values, or if `args` ask for a model
+            that this library does not support.
     """
     for name, said, found in _comparisons(config, args):
         if said != found:
             raise CheckpointError(
-                f"its `args` say {name} = {said}, its tensors {found}: they are of two models; give the "
-                "checkpoint as it was trained, or one without `args`"
+                f"its `args` say {name} = {said}, its tensors {found}: they come from different models; give "
+                "the checkpoint as it was trained, or one without `args`"
             )
     if (stages := _numbers(args.get("fusion_stages"))) is not None and stages != _STAGES:
-        raise CheckpointError(f"it was trained with fusion_stages = {stages}; only {_STAGES} can be run here")
+        raise CheckpointError(f"it was trained with fusion_stages = {stages}; only {_STAGES} is supported")
     changes: dict[str, Any] = {}
     # Not `num_frames`: whatever a model was trained on, the official scripts run it in clips of 8.
     if (window := _count(args.get("cme_decision_window"))) is not None:
@@ -84,20 +84,20 @@ def applied(config: ModelConfig, args: Mapping[str, Plain]) -> ModelConfig:
         layers = config.text.stage_ends[-1]
         if len(ends) != NUM_ADAPTERS or sorted({1, *ends}) != [1, *ends] or ends[-1] != layers:
             raise CheckpointError(
-                f"it was trained with fusion_stages_txt = {ends}; three rising numbers up to {layers} can be "
-                "run here"
+                f"it was trained with fusion_stages_txt = {ends}; only three rising numbers up to {layers} "
+                "are supported"
             )
         changes["text"] = replace(config.text, stage_ends=(1, ends[0], ends[1], ends[2]))
     return replace(config, **changes)
 
 
 def cme_trained(args: Mapping[str, Plain]) -> bool:
-    """Whether the CME was trained. It is in every checkpoint, also where `use_cme_head` was off."""
+    """Whether the CME was trained. It is in every checkpoint, even if `use_cme_head` was off."""
     return args.get("use_cme_head") is not False
 
 
 def remarks(args: Mapping[str, Plain]) -> Iterator[str]:
-    """What somebody has to know who runs a model that was trained like this."""
+    """What anyone who runs a model trained like this should know."""
     if not cme_trained(args):
         yield (
             "the conditional memory encoder was not trained (use_cme_head is off), so nothing ever rewrites "
@@ -108,7 +108,7 @@ def remarks(args: Mapping[str, Plain]) -> Iterator[str]:
     size = args.get("max_size")
     if size is not None and size != published().image_size:
         yield (
-            f"it was trained on pictures of at most {size} pixels (max_size); here they are brought to "
+            f"it was trained on images of at most {size} pixels (max_size); here they are resized to "
             f"{published().image_size}, and masks may be worse"
         )
     for name, read in _READERS.items():
@@ -117,7 +117,7 @@ def remarks(args: Mapping[str, Plain]) -> Iterator[str]:
 
 
 def _comparisons(config: ModelConfig, args: Mapping[str, Plain]) -> Iterator[tuple[str, object, object]]:
-    """Name, value in `args` and value in the tensors of what both show."""
+    """For what both show: its name, its value in `args`, and its value in the tensors."""
     pairs = (
         ("HSA", config.adapter.hsa),
         ("motion_prompt", config.motion_prompt),
@@ -175,4 +175,4 @@ _READERS: dict[str, Callable[[Plain], object]] = {
     "HSA_patch_size": _patches,
     "sam2_version": _size,
 }
-"""What decides about the model, and how it is read; None for a value that makes no sense."""
+"""What determines the model, and how to read it; a reader returns None for a value that makes no sense."""

@@ -1,4 +1,4 @@
-"""What `torch.save` wrote, without running anything that the file asks for."""
+"""Loads what `torch.save` wrote without running anything that the file asks for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from samwise.checkpoint.pickled_names import pickled_names, protocol
 from samwise.checkpoint.shortage import is_shortage
 from samwise.errors import CheckpointError
 
-# Holds plain values. The training code keeps its command line in one; nothing else has to be let through.
+# A namespace holds plain values. The training code keeps its command line in one; nothing else is needed.
 _HARMLESS: list[Callable[..., Any] | tuple[Callable[..., Any], str]] = [argparse.Namespace]
 _REFUSED = re.compile(r"GLOBAL (\S+)")
 _NEWEST_PROTOCOL = 3
@@ -31,25 +31,23 @@ _CHUNK = 1 << 20
 def unpickle(file: Path) -> Any:
     """Load what `torch.save` wrote, in its old form or its zip form, onto the CPU.
 
-    Tensors of the zip form stay on the disk until they are looked at.
+    Tensors of the zip form stay on disk until they are accessed.
 
     Args:
-        file: that exists and can be read.
+        file: exists and can be read.
 
     Raises:
-        CheckpointError: it is none of these, is damaged, or asks for a class or function that weights do
-            not need. Nothing of it has run then.
+        CheckpointError: if it is neither, is damaged, or asks for a class or function that weights do not
+            need. In that case nothing in it has run.
     """
     kind = kind_of(file)
     if kind is Kind.SAFETENSORS:
-        raise CheckpointError(
-            f"{str(file)!r} is a safetensors file; a checkpoint of torch.save is wanted here"
-        )
+        raise CheckpointError(f"{str(file)!r} is a safetensors file; give a checkpoint written by torch.save")
     packed = kind is Kind.ZIP
     if packed:
         check_sums(file)
-    # Given a path, torch judges by its suffix; but only a path can be mapped, and as it lies there: torch
-    # would take compressed bytes for the values.
+    # Given a path, torch judges by the suffix; but only a path can be memory-mapped, and only uncompressed:
+    # torch would take compressed bytes for the values.
     mapped = packed and file.suffix != ".safetensors" and _is_stored(file)
     _check_protocol(file, packed)
     try:
@@ -58,11 +56,11 @@ def unpickle(file: Path) -> Any:
             warnings.catch_warnings(),
             file.open("rb") as stream,
         ):
-            warnings.simplefilter("ignore")  # such as of protocol 3, which nobody here can do anything about
+            warnings.simplefilter("ignore")  # e.g. about protocol 3, which the user can do nothing about
             source = str(file) if mapped else stream
             return torch.load(source, map_location="cpu", weights_only=True, mmap=mapped)
     except Exception as error:
-        # A pickle is a program: a damaged one may fail in any way.
+        # A pickle is a program: a damaged one can fail in any way.
         if is_shortage(error):
             raise
         if asked := _asked(file, packed, str(error)):
@@ -74,10 +72,10 @@ def unpickle(file: Path) -> Any:
 
 
 def check_sums(file: Path) -> None:
-    """Compare the records of a zip with their checksums, which torch does not.
+    """Compare the records of a zip with their checksums, which torch does not do.
 
     Raises:
-        CheckpointError: for a damaged one.
+        CheckpointError: if one is damaged.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -94,7 +92,7 @@ def check_sums(file: Path) -> None:
 
 
 def _check_protocol(file: Path, packed: bool) -> None:
-    """Refuse what torch has no safe reader for, with the names of what it asks for."""
+    """Refuse what torch cannot read safely, naming what it asks for."""
     with _first_pickle(file, packed) as stream:
         version = protocol(stream.read(2)) or 0
         if version <= _NEWEST_PROTOCOL:
@@ -103,29 +101,29 @@ def _check_protocol(file: Path, packed: bool) -> None:
         raise CheckpointError(_refusal(file, foreign))
     raise CheckpointError(
         f"{str(file)!r} was saved with pickle protocol {version}, which torch cannot read without running "
-        "it; where it was made, save it again with torch's own protocol"
+        "it; save it again with torch's default protocol where it was made"
     )
 
 
 def _is_stored(file: Path) -> bool:
-    """Whether the records of a zip are as torch writes them; one that was packed again may compress them."""
+    """Whether the records of a zip are uncompressed, as torch writes them; a repacked zip may differ."""
     with zipfile.ZipFile(file) as archive:
         return all(entry.compress_type == zipfile.ZIP_STORED for entry in archive.infolist())
 
 
 def _asked(file: Path, packed: bool, error: str = "") -> list[str]:
-    """What a file asks for and weights do not need, by name.
+    """The names a file asks for that weights do not need.
 
     Args:
         file: to look into.
         packed: whether it is a zip.
-        error: of torch, which may name what it has refused: in a file that is cut off, the beginning of a
-            name only.
+        error: torch's message, which may name what it refused; for a file that is cut off, only the
+            beginning of a name.
     """
     with _first_pickle(file, packed) as stream:
         names = pickled_names(stream)
     if refused := _REFUSED.search(error):
-        # torch leaves out where its builtins come from.
+        # torch drops the module name of builtins.
         found = [name for name in names if name.removeprefix("builtins.") == refused[1]]
         if found:
             return found
@@ -133,7 +131,7 @@ def _asked(file: Path, packed: bool, error: str = "") -> list[str]:
 
 
 def _gist(error: Exception) -> str:
-    """The gist of an error of torch, without its advice to trust the file."""
+    """The gist of a torch error, without its advice to trust the file."""
     if "Weights only load failed" not in str(error):
         return reason(error)
     told = str(error).partition("WeightsUnpickler error:")[2].strip().partition("\n")[0]
@@ -148,7 +146,7 @@ def _first_pickle(file: Path, packed: bool) -> Iterator[IO[bytes]]:
         return
     with zipfile.ZipFile(file) as archive:
         record = next(entry for entry in archive.infolist() if entry.filename.endswith("/data.pkl"))
-        # Compared already, if there is one.
+        # Already checked, if there is one.
         del record.CRC
         with archive.open(record) as content:
             yield io.BytesIO(content.read())
@@ -157,7 +155,7 @@ def _first_pickle(file: Path, packed: bool) -> Iterator[IO[bytes]]:
 def _refusal(file: Path, asked: list[str]) -> str:
     names = ", ".join(asked[:3])
     return (
-        f"{str(file)!r} asks for {names}, which weights do not need and which may run anything, so nothing "
-        "of it was run; if you trust who made it, have the weights saved alone: "
+        f"{str(file)!r} asks for {names}, which weights do not need and which could run anything, so nothing "
+        "in it was run; if you trust its author, ask for the weights alone: "
         "torch.save({'model': model.state_dict()}, ...)"
     )

@@ -73,7 +73,7 @@ PAGE = "<!DOCTYPE html><html><head><title>Google Drive - {}</title></head><body>
         (tarred(), "tar archive; unpack it"),
         (
             zipped(**{"readme.txt": b"", "a/final_model.pth": b""}),
-            "unzip.*'a/final_model.pth' out of it",
+            "unzip.*'a/final_model.pth' from it",
         ),
         (zipped(**{"readme.txt": b""}), "zip archive without a checkpoint.*readme.txt"),
         (zipped(**{"m/data.pkl": b"", "m/code/m.py": b"", "m/constants.pkl": b""}), "TorchScript archive"),
@@ -82,8 +82,8 @@ PAGE = "<!DOCTYPE html><html><head><title>Google Drive - {}</title></head><body>
         (save(WEIGHTS)[:-7], r"damaged: cut off after \d+ bytes of \d+"),
         (save(WEIGHTS)[:30], "damaged: cut off after 30 bytes"),
         (b"\x89HDF\r\n\x1a\n", "HDF5"),
-        (b'{"error": {"code": 403}}', "a text.*403"),
-        ("überhaupt kein Modell".encode(), "a text"),
+        (b'{"error": {"code": 403}}', "but text.*403"),
+        ("überhaupt kein Modell".encode(), "but text"),
         (bytes(range(128, 200)), "begin with 80 81 82"),
     ],
 )

@@ -42,7 +42,7 @@ def test_what_does_not_fit_is_listed(network, state, change, told):
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_a_value_that_spoils_every_mask_is_named(network, state, value):
     state["memory.no_memory"][0, 0, 7] = value
-    with pytest.raises(CheckpointError, match=r"memory\.no_memory hold values that are infinite"):
+    with pytest.raises(CheckpointError, match=r"memory\.no_memory hold infinite or NaN values"):
         filled(network.config, state)
 
 

@@ -47,8 +47,8 @@ def test_a_near_name_is_suggested(folder, written):
         ("nothing.safetensors", "check the path"),
         ("nowhere/model.pth", "no folder 'nowhere'"),
         ("final_model_mevis.pth/model", "is a file, not a folder"),
-        ("https://drive.google.com/file/d/1Molt2", "'https://drive.google.com/file/d/1Molt2' is an address"),
-        ("$HOME/model.pth", "variables are not filled in"),
+        ("https://drive.google.com/file/d/1Molt2", "'https://drive.google.com/file/d/1Molt2' is a URL"),
+        ("$HOME/model.pth", "variables are not expanded"),
         ("", "is blank"),
         (" \t", "is blank"),
         ("a\0b", "cannot be a path"),
@@ -105,6 +105,6 @@ def test_no_permission_is_told(folder, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", deny)
-    assert "may not read 'final_model_mevis.pth'" in refused("final_model_mevis.pth")
+    assert "no permission to read 'final_model_mevis.pth'" in refused("final_model_mevis.pth")
     monkeypatch.setattr(Path, "stat", deny)
-    assert "may not look into the folder" in refused("final_model_mevis.pth")
+    assert "no permission to enter the folder" in refused("final_model_mevis.pth")

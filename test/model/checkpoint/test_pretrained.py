@@ -94,5 +94,5 @@ def test_a_roberta_with_holes_is_refused_and_not_filled_at_random(network, files
     sam2, folder, _ = files
     weights = load_file(folder / "model.safetensors")
     save_file({n: v for n, v in weights.items() if "layer.1.output" not in n}, folder / "model.safetensors")
-    with pytest.raises(CheckpointError, match=r"no whole RoBERTa.*layer\.1\.output"):
+    with pytest.raises(CheckpointError, match=r"not a complete RoBERTa.*layer\.1\.output"):
         assemble(network.config, sam2, str(folder), seed=0)

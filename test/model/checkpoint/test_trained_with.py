@@ -48,7 +48,7 @@ def test_the_official_defaults_are_ours():
         ({"fusion_stages": [2, 3]}, r"fusion_stages = \[2, 3\]; only \[1, 2, 3\]"),
         (
             {"fusion_stages_txt": [4, 8, 11]},
-            r"fusion_stages_txt = \[4, 8, 11\]; three rising numbers up to 12",
+            r"fusion_stages_txt = \[4, 8, 11\]; only three rising numbers up to 12",
         ),
         ({"fusion_stages_txt": [8, 4, 12]}, "three rising numbers"),
     ],
