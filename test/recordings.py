@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from samwise.world.story import Story
 from samwise_ros.bags.message_types import no_types, register_installed, standard_types
 from samwise_ros.bags.qos_conversion import stored
 from samwise_ros.bags.reader import open_bag
@@ -19,18 +20,8 @@ from samwise_ros.messages.stamps import NANOSECONDS
 WIDTH, HEIGHT, SIDE = 64, 48, 16
 
 
-@dataclass(frozen=True)
-class TinyStory:
-    """A red square that moves two pixels a frame, and a blue one that stands still."""
-
-    frames: NDArray[np.uint8]
-    masks: NDArray[np.bool_]
-    cues: list[tuple[int, str]]
-    fps: float = 15.0
-
-
-def tiny_story(length: int = 6) -> TinyStory:
-    """First the red square is spoken of, from the middle on the blue one."""
+def tiny_story(length: int = 6) -> Story:
+    """A red square that moves two pixels a frame, and from the middle on a blue one that stands still."""
     frames = np.full((length, HEIGHT, WIDTH, 3), 128, np.uint8)
     masks = np.zeros((length, HEIGHT, WIDTH), bool)
     half = length // 2
@@ -42,10 +33,10 @@ def tiny_story(length: int = 6) -> TinyStory:
         )
         frames[red], frames[blue] = (220, 30, 30), (30, 30, 220)
         masks[red if index < half else blue] = True
-    return TinyStory(frames, masks, [(0, "the red square"), (half, "the blue square")])
+    return Story(frames, 15.0, ((0, "the red square"), (half, "the blue square")), masks)
 
 
-def write_story(path: Path, length: int = 6) -> TinyStory:
+def write_story(path: Path, length: int = 6) -> Story:
     """Write a recording of the tiny story."""
     story = tiny_story(length)
     story_to_bag(story, path)

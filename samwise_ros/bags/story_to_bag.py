@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from samwise.errors import SamwiseError
 from samwise.shell import values
@@ -16,8 +15,7 @@ from samwise_ros.bags.errors import BagError
 from samwise_ros.messages.stamps import NANOSECONDS
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from samwise.world.story import Story
 
 NAME = "story_to_bag"
 #: 2026-01-01 00:00:00 UTC. Fixed, so that the same story makes the same file.
@@ -25,26 +23,6 @@ START_NS = 1_767_225_600 * NANOSECONDS
 
 #: The recording is part of the repository, and its pictures have the noise of a camera: 4.5 MB.
 JPEG_QUALITY = 60
-
-
-class Story(Protocol):
-    """What `samwise.world.story.demo_story` returns, and `world_to_bag` makes of other videos."""
-
-    @property
-    def frames(self) -> NDArray[np.uint8]:
-        """The pictures: uint8 [T, H, W, 3], RGB."""
-
-    @property
-    def fps(self) -> float:
-        """Frames a second."""
-
-    @property
-    def cues(self) -> Sequence[tuple[int, str]]:
-        """Index of a frame, and the sentence that holds from that frame on."""
-
-    @property
-    def masks(self) -> NDArray[np.bool_]:
-        """What the sentence names in each frame: bool [T, H, W]."""
 
 
 def story_to_bag(story: Story, bag: Path, *, quality: int = JPEG_QUALITY, overwrite: bool = False) -> None:

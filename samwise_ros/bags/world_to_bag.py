@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from samwise.errors import SamwiseError
@@ -19,10 +17,8 @@ from samwise_ros.bags.story_to_bag import story_to_bag
 from samwise_ros.topics import JPEG_QUALITY
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from samwise.world import Video
+    from samwise.video.labelled import LabelledVideo
+    from samwise.world.story import Story
 
 NAME = "world_to_bag"
 MAX_FRAMES = 100_000
@@ -30,18 +26,8 @@ MAX_FRAMES = 100_000
 BYTES_PER_PIXEL = 16
 
 
-@dataclass(frozen=True)
-class OneSentence:
-    """A video with one sentence that holds from its first frame to its last: a `Story`."""
-
-    frames: NDArray[np.uint8]
-    fps: float
-    cues: Sequence[tuple[int, str]]
-    masks: NDArray[np.bool_]
-
-
-def story_of(video: Video, sentence: int) -> OneSentence:
-    """Make a story of a video and one of its sentences.
+def story_of(video: LabelledVideo, sentence: int) -> Story:
+    """Make a story of a video and one of its sentences, which holds from the first frame to the last.
 
     Args:
         video: of the world.
@@ -50,11 +36,18 @@ def story_of(video: Video, sentence: int) -> OneSentence:
     Raises:
         BagError: there is no such sentence; the text lists those there are.
     """
+    # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
+    import numpy as np
+
+    from samwise.world.story import Story
+
     if not 0 <= sentence < len(video.referrals):
         known = "; ".join(f"{number}: {r.expression}" for number, r in enumerate(video.referrals))
         raise BagError(f"the video has no sentence {sentence}; choose one of {known}")
     referral = video.referrals[sentence]
-    return OneSentence(video.frames, video.fps, [(0, referral.expression)], referral.masks)
+    assert video.fps is not None
+    cues = ((0, referral.expression),)
+    return Story(np.asarray(video.frames), video.fps, cues, np.asarray(referral.masks))
 
 
 def check_memory(frames: int, width: int, height: int) -> None:

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from integration.bag_tool import PATIENCE_S, Tool
 from integration.segmenter_process import Client
-from recordings import HEIGHT, WIDTH, TinyStory, read_all, write_story
+from recordings import HEIGHT, WIDTH, read_all, write_story
 from rosbags.interfaces import QosDurability
 from std_msgs.msg import String
 
+from samwise.world.story import Story
 from samwise_ros.bags.reader import open_bag, stored_qos
 from samwise_ros.messages.stamps import nanoseconds
 
@@ -22,13 +23,11 @@ IMAGE, EXPRESSION, TRUTH = "/camera/image", "/expression", "/ground_truth/mask"
 
 
 @pytest.fixture
-def story(tmp_path: Path) -> TinyStory:
+def story(tmp_path: Path) -> Story:
     return write_story(tmp_path / "in.mcap", 10)
 
 
-def test_what_is_played_is_what_is_recorded(
-    start: Callable[..., Tool], story: TinyStory, tmp_path: Path
-) -> None:
+def test_what_is_played_is_what_is_recorded(start: Callable[..., Tool], story: Story, tmp_path: Path) -> None:
     recorder = start("record", tmp_path / "out.mcap", IMAGE, EXPRESSION, TRUTH, "--compress")
     before = time.time_ns()
     player = start(
@@ -64,7 +63,7 @@ def test_what_is_played_is_what_is_recorded(
     assert times[1] < images[story.cues[1][0]][0]
 
 
-def test_latched_topics_stay_latched(start: Callable[..., Tool], story: TinyStory, tmp_path: Path) -> None:
+def test_latched_topics_stay_latched(start: Callable[..., Tool], story: Story, tmp_path: Path) -> None:
     recorder = start("record", tmp_path / "out.mcap", EXPRESSION)
     player = start("play", tmp_path / "in.mcap", "--wait-for-subscribers", EXPRESSION)
     assert player.wait()[0] == 0
@@ -75,7 +74,7 @@ def test_latched_topics_stay_latched(start: Callable[..., Tool], story: TinyStor
 
 
 def test_a_start_in_the_middle_tells_the_sentence_of_that_time(
-    start: Callable[..., Tool], story: TinyStory, tmp_path: Path
+    start: Callable[..., Tool], story: Story, tmp_path: Path
 ) -> None:
     recorder = start("record", tmp_path / "out.mcap", EXPRESSION, IMAGE)
     # Both sentences lie before 0.6 s: only the later one still holds.
@@ -86,9 +85,7 @@ def test_a_start_in_the_middle_tells_the_sentence_of_that_time(
     assert len(read_all(tmp_path / "out.mcap", IMAGE)) == 1
 
 
-def test_the_clock_runs_with_the_recording(
-    start: Callable[..., Tool], story: TinyStory, tmp_path: Path
-) -> None:
+def test_the_clock_runs_with_the_recording(start: Callable[..., Tool], story: Story, tmp_path: Path) -> None:
     recorder = start("record", tmp_path / "out.mcap", "/clock", TRUTH)
     player = start("play", tmp_path / "in.mcap", "--clock", 50, "--wait-for-subscribers", TRUTH)
     assert player.wait()[0] == 0
@@ -101,7 +98,7 @@ def test_the_clock_runs_with_the_recording(
 
 
 def test_looping_goes_on_until_ctrl_c(
-    start: Callable[..., Tool], client: Client, story: TinyStory, tmp_path: Path
+    start: Callable[..., Tool], client: Client, story: Story, tmp_path: Path
 ) -> None:
     heard: list[String] = []
     client.node.create_subscription(String, "/said", heard.append, 10)
@@ -119,7 +116,7 @@ def test_looping_goes_on_until_ctrl_c(
 
 
 def test_ctrl_c_before_a_loop_has_begun_is_quiet(
-    start: Callable[..., Tool], client: Client, story: TinyStory, tmp_path: Path
+    start: Callable[..., Tool], client: Client, story: Story, tmp_path: Path
 ) -> None:
     player = start("play", tmp_path / "in.mcap", "--loop", "--quiet", "--wait-for-subscribers", IMAGE)
     client.wait_until(lambda: client.node.count_publishers(IMAGE) > 0, "the player", PATIENCE_S)
@@ -127,7 +124,7 @@ def test_ctrl_c_before_a_loop_has_begun_is_quiet(
 
 
 def test_waiting_for_nobody_ends_with_a_reason(
-    start: Callable[..., Tool], story: TinyStory, tmp_path: Path
+    start: Callable[..., Tool], story: Story, tmp_path: Path
 ) -> None:
     player = start("play", tmp_path / "in.mcap", "--wait-for-subscribers", IMAGE, "--wait-timeout", 0.2)
     code, output = player.wait()
@@ -136,7 +133,7 @@ def test_waiting_for_nobody_ends_with_a_reason(
 
 
 def test_a_recording_is_complete_although_a_topic_never_came(
-    start: Callable[..., Tool], story: TinyStory, tmp_path: Path
+    start: Callable[..., Tool], story: Story, tmp_path: Path
 ) -> None:
     recorder = start("record", tmp_path / "out.mcap", EXPRESSION, "/never")
     assert start("play", tmp_path / "in.mcap", "--wait-for-subscribers", EXPRESSION).wait()[0] == 0

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from recordings import HEIGHT, WIDTH, TinyStory, read_all, write_story
+from recordings import HEIGHT, WIDTH, read_all, write_story
 
 from samwise.video.metrics import region_similarity
+from samwise.world.story import Story
 from samwise_ros.messages.stamps import nanoseconds
 
 #: A bound, not an expectation.
@@ -25,7 +26,7 @@ LENGTH = 45
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> tuple[TinyStory, Path]:
+def story(tmp_path_factory: pytest.TempPathFactory) -> tuple[Story, Path]:
     path = tmp_path_factory.mktemp("story") / "story.mcap"
     return write_story(path, LENGTH), path
 
@@ -37,7 +38,7 @@ def command(*arguments: object) -> list[str]:
 @pytest.fixture(scope="module")
 def output(
     ros: None,
-    story: tuple[TinyStory, Path],
+    story: tuple[Story, Path],
     seeded_checkpoint: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
@@ -91,7 +92,7 @@ def test_after_a_new_sentence_nothing_is_heard_of_the_old_one(output: Path) -> N
     ]
 
 
-def test_the_mean_iou_is_that_of_the_recorded_masks(output: Path, story: tuple[TinyStory, Path]) -> None:
+def test_the_mean_iou_is_that_of_the_recorded_masks(output: Path, story: tuple[Story, Path]) -> None:
     shown = stamps(output / "output.mcap", "/camera/image/compressed")
     truth = dict(zip(shown, story[0].masks, strict=True))
     overlaps = [
@@ -137,7 +138,7 @@ def children_of(output: Path) -> list[str]:
 
 @pytest.fixture
 def running(
-    ros: None, story: tuple[TinyStory, Path], seeded_checkpoint: Path, tmp_path: Path
+    ros: None, story: tuple[Story, Path], seeded_checkpoint: Path, tmp_path: Path
 ) -> Iterator[subprocess.Popen[str]]:
     """A demo whose recorder has begun to write, in a process group of its own."""
     process = subprocess.Popen(
@@ -171,7 +172,7 @@ def test_ctrl_c_ends_every_process(
 
 
 def test_a_segmenter_that_cannot_start_is_told_at_once(
-    ros: None, story: tuple[TinyStory, Path], tmp_path: Path
+    ros: None, story: tuple[Story, Path], tmp_path: Path
 ) -> None:
     (tmp_path / "broken.safetensors").write_bytes(b"no weights")
     done = subprocess.run(

@@ -70,9 +70,9 @@ def run(args: argparse.Namespace) -> int:
             if not args.sheet:
                 return 0
         videos = [generate(seed, args.split, args.frames, size, args.fps) for seed in seeds]
-        for video in videos:
+        for seed, video in zip(seeds, videos, strict=True):
             for referral in video.referrals:
-                print(f"{video.split} {video.seed} {referral.kind}: {referral.expression}")
+                print(f"{args.split} {seed} {referral.family}: {referral.expression}")
         if args.sheet:
             write_png(args.sheet, MADE_BY, sheet(videos, args.sentences, min(COLUMNS, args.frames)))
             print(f"the contact sheet is {args.sheet}")

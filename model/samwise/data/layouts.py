@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samwise.data import mevis, ref_davis17, ref_youtube_vos, refcoco
-from samwise.data.recording import Recording
 from samwise.errors import ConfigurationError, DataError
+from samwise.video.labelled import LabelledVideo
 
-Reader = Callable[[Path, str], tuple[Recording, ...]]
+Reader = Callable[[Path, str], tuple[LabelledVideo, ...]]
 
 LAYOUTS: Mapping[str, Reader] = {
     "ref-youtube-vos": ref_youtube_vos.read,
@@ -42,7 +42,7 @@ class DataSet:
                 f"no layout is called {self.layout!r}; choose one of {', '.join(LAYOUTS)}"
             )
 
-    def read(self) -> tuple[Recording, ...]:
+    def read(self) -> tuple[LabelledVideo, ...]:
         """Its videos; frames and masks are read when they are asked for.
 
         Raises:

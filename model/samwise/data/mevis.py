@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from samwise.data.entries import Entries
 from samwise.data.files import check_folder, laid_out, read_json
-from samwise.data.recording import PictureFiles, RecordedReferral, Recording, Reel
+from samwise.data.picture_files import PictureFiles
 from samwise.errors import DataError
+from samwise.video.labelled import LabelledVideo, Reel, Referral
 from samwise.video.run_lengths import decode
 
 REMEDY = (
@@ -84,7 +85,7 @@ class TrackedObjects:
         return np.logical_or.reduce(shown) if shown else np.zeros(self.pictures.size(t), np.bool_)
 
 
-def read(root: Path, split: str) -> tuple[Recording, ...]:
+def read(root: Path, split: str) -> tuple[LabelledVideo, ...]:
     """All videos of a split that have sentences.
 
     The masks of the whole split are kept in memory as run lengths, some hundred megabytes for train. Frames
@@ -103,26 +104,26 @@ def read(root: Path, split: str) -> tuple[Recording, ...]:
     content = read_json(listing, REMEDY)
     tracks = read_json(masks, f"{REMEDY} (only train and valid_u are published with masks)")
     entries = Entries(listing)
-    found: list[Recording] = []
+    found: list[LabelledVideo] = []
     with laid_out(listing, "MeViS"):
         videos = content["videos"].items()
     with laid_out(masks, "MeViS"):
         tracks = dict(tracks)
     for name, video in videos:
         with laid_out(listing, "MeViS", f"video {name}"):
-            found.extend(_recording(folder, name, video, tracks, masks, entries))
+            found.extend(_video(folder, name, video, tracks, masks, entries))
     entries.tell(found)
     return tuple(found)
 
 
-def _recording(
+def _video(
     folder: Path,
     name: str,
     video: Mapping[str, Any],
     tracks: Mapping[str, Any],
     masks: Path,
     entries: Entries,
-) -> list[Recording]:
+) -> list[LabelledVideo]:
     """The video; nothing if it has no frames or sentences."""
     if not video["expressions"]:
         entries.note(f"video {name} is left out: it has no sentences")
@@ -143,8 +144,8 @@ def _recording(
     referrals = []
     for sentence in sentences.values():
         target = TrackedObjects(pictures, tuple(known[str(i)] for i in sentence["anno_id"]))
-        referrals.append(RecordedReferral(sentence["exp"], Reel(len(files), target.mask)))
-    return [Recording(name, pictures.reel, tuple(referrals))]
+        referrals.append(Referral(sentence["exp"], Reel(len(files), target.mask)))
+    return [LabelledVideo(name, pictures.reel, tuple(referrals))]
 
 
 def _track(

@@ -18,15 +18,10 @@ from pathlib import Path
 
 from samwise.data.entries import Entries
 from samwise.data.files import check_folder, object_number
-from samwise.data.recording import (
-    LabelledObject,
-    PictureFiles,
-    RecordedReferral,
-    Recording,
-    check_first,
-)
+from samwise.data.picture_files import LabelledObject, PictureFiles, check_first
 from samwise.errors import DataError, ExpressionError
 from samwise.text.sentences import check_sentence, is_blank
+from samwise.video.labelled import LabelledVideo, Referral
 from samwise.video.natural_order import natural_key
 
 WRITERS = (
@@ -49,7 +44,7 @@ Sentences = dict[str, dict[int, list[str]]]
 """By video, then by object."""
 
 
-def read(root: Path, split: str) -> tuple[Recording, ...]:
+def read(root: Path, split: str) -> tuple[LabelledVideo, ...]:
     """All videos of a split that have sentences; the others are left out, with one warning that names them.
 
     The sentences of a video are sorted by object, then in the order of `WRITERS`: where all four are there,
@@ -69,14 +64,14 @@ def read(root: Path, split: str) -> tuple[Recording, ...]:
     found = []
     for name in dict.fromkeys(_lines(listing, "utf-8")):
         if name in sentences:
-            found.append(_recording(davis, name, sentences[name], entries))
+            found.append(_video(davis, name, sentences[name], entries))
         else:
             entries.note(f"video {name} is left out: it has no sentences")
     entries.tell(found)
     return tuple(found)
 
 
-def _recording(davis: Path, name: str, sentences: dict[int, list[str]], entries: Entries) -> Recording:
+def _video(davis: Path, name: str, sentences: dict[int, list[str]], entries: Entries) -> LabelledVideo:
     pictures = check_folder(davis / "JPEGImages" / "480p" / name, REMEDY)
     annotations = check_folder(davis / "Annotations_unsupervised" / "480p" / name, REMEDY)
     names = sorted((p.stem for p in pictures.glob("*.jpg") if not p.name.startswith(".")), key=natural_key)
@@ -87,11 +82,11 @@ def _recording(davis: Path, name: str, sentences: dict[int, list[str]], entries:
     entries.on_disk(annotations, labels, f"video {name}", REMEDY)
     check_first(frames, annotations, labels)
     referrals = tuple(
-        RecordedReferral(sentence, LabelledObject(annotations, labels, number, frames).reel)
+        Referral(sentence, LabelledObject(annotations, labels, number, frames).reel)
         for number, about in sorted(sentences.items())
         for sentence in about
     )
-    return Recording(name, frames.reel, referrals)
+    return LabelledVideo(name, frames.reel, referrals)
 
 
 def _read_sentences(folder: Path) -> Sentences:

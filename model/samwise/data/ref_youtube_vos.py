@@ -16,14 +16,9 @@ from typing import Any
 
 from samwise.data.entries import Entries
 from samwise.data.files import check_folder, laid_out, object_number, read_json
-from samwise.data.recording import (
-    LabelledObject,
-    PictureFiles,
-    RecordedReferral,
-    Recording,
-    check_first,
-)
+from samwise.data.picture_files import LabelledObject, PictureFiles, check_first
 from samwise.errors import DataError
+from samwise.video.labelled import LabelledVideo, Referral
 from samwise.video.natural_order import natural_key
 
 REMEDY = (
@@ -32,7 +27,7 @@ REMEDY = (
 )
 
 
-def read(root: Path, split: str) -> tuple[Recording, ...]:
+def read(root: Path, split: str) -> tuple[LabelledVideo, ...]:
     """All videos of a split that have sentences, with their frames in the order of their numbers.
 
     Sentences that name nothing, and videos without frames or sentences, are left out, with one warning that
@@ -48,19 +43,19 @@ def read(root: Path, split: str) -> tuple[Recording, ...]:
     listing = root / "meta_expressions" / split / "meta_expressions.json"
     content = read_json(listing, REMEDY)
     entries = Entries(listing)
-    found: list[Recording] = []
+    found: list[LabelledVideo] = []
     with laid_out(listing, "Ref-YouTube-VOS"):
         videos = content["videos"].items()
     for name, video in videos:
         with laid_out(listing, "Ref-YouTube-VOS", f"video {name}"):
-            found.extend(_recording(root / split, name, video, listing, entries))
+            found.extend(_video(root / split, name, video, listing, entries))
     entries.tell(found)
     return tuple(found)
 
 
-def _recording(
+def _video(
     folder: Path, name: str, video: Mapping[str, Any], listing: Path, entries: Entries
-) -> list[Recording]:
+) -> list[LabelledVideo]:
     """The video; nothing if it has no frames or sentences."""
     if not video["expressions"]:
         entries.note(f"video {name} is left out: it has no sentences")
@@ -85,7 +80,7 @@ def _recording(
             )
         annotations = check_folder(folder / "Annotations" / name, REMEDY)
         target = LabelledObject(annotations, labels, object_number(sentence["obj_id"]), pictures)
-        referrals.append(RecordedReferral(sentence["exp"], target.reel))
+        referrals.append(Referral(sentence["exp"], target.reel))
     entries.on_disk(annotations, labels, f"video {name}", REMEDY)
     check_first(pictures, annotations, labels)
-    return [Recording(name, pictures.reel, tuple(referrals))]
+    return [LabelledVideo(name, pictures.reel, tuple(referrals))]

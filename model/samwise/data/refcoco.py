@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from samwise.data.entries import Entries
 from samwise.data.files import laid_out, read_json
-from samwise.data.recording import PictureFiles, RecordedReferral, Recording, Reel
+from samwise.data.picture_files import PictureFiles
 from samwise.errors import DataError
+from samwise.video.labelled import LabelledVideo, Reel, Referral
 from samwise.video.run_lengths import decode, from_polygons
 
 PARTITIONS = {"refcoco": "unc", "refcoco+": "unc", "refcocog": "umd"}
@@ -87,7 +88,7 @@ class Outline:
                 raise DataError(f"{here}: {error}") from error
 
 
-def read(name: str, root: Path, split: str) -> tuple[Recording, ...]:
+def read(name: str, root: Path, split: str) -> tuple[LabelledVideo, ...]:
     """All pictures of a split, each with all sentences about it.
 
     Args:
@@ -107,7 +108,7 @@ def read(name: str, root: Path, split: str) -> tuple[Recording, ...]:
     with laid_out(instances, "COCO annotations"):
         pictures = {image["id"]: image for image in content["images"]}
         annotations = {annotation["id"]: annotation for annotation in content["annotations"]}
-    about: dict[int, list[RecordedReferral]] = defaultdict(list)
+    about: dict[int, list[Referral]] = defaultdict(list)
     with laid_out(sentences, "the sentences of RefCOCO"):
         for ref in refs:
             if ref["split"] != split:
@@ -122,7 +123,7 @@ def read(name: str, root: Path, split: str) -> tuple[Recording, ...]:
                 PictureFiles(folder, (picture["file_name"],)),
             )
             about[ref["image_id"]] += [
-                RecordedReferral(sentence["sent"], Reel(1, outline.mask))
+                Referral(sentence["sent"], Reel(1, outline.mask))
                 for number, sentence in enumerate(ref["sentences"])
                 if entries.usable(sentence["sent"], f"sentence {number} of {picture['file_name']}")
             ]
@@ -132,7 +133,7 @@ def read(name: str, root: Path, split: str) -> tuple[Recording, ...]:
     files = {number: pictures[number]["file_name"] for number in about}
     entries.on_disk(folder, sorted(files.values()), f"split {split}", REMEDY)
     found = tuple(
-        Recording(Path(files[i]).stem, PictureFiles(folder, (files[i],)).reel, tuple(referrals))
+        LabelledVideo(Path(files[i]).stem, PictureFiles(folder, (files[i],)).reel, tuple(referrals))
         for i, referrals in about.items()
         if referrals
     )

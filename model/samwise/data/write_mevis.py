@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from samwise.data.annotated_video import AnnotatedVideo, NewFolders, write_file, write_frames
+from samwise.data.write_files import NewFolders, frame_names, objects_of, write_file, write_frames
+from samwise.video.labelled import LabelledVideo
 from samwise.video.run_lengths import encode
 
 
@@ -27,30 +28,31 @@ class MevisWriter:
         self._videos: dict[str, Any] = {}
         self._masks: dict[str, list[Any]] = {}
 
-    def add(self, video: AnnotatedVideo) -> None:
+    def add(self, video: LabelledVideo) -> None:
         """Write one video; objects that no sentence names are left out.
 
         Raises:
             DataError: if it cannot be written, or there is one by that name.
         """
+        owners = objects_of(video).owners
         write_frames(self._folder / "JPEGImages", video)
-        named = sorted({number for sentence in video.sentences for number in sentence.targets})
+        named = sorted({number for referral in video.referrals for number in referral.targets})
         annotations = {number: len(self._masks) + i for i, number in enumerate(named)}
         for number, annotation in annotations.items():
-            masks = video.owners == number
+            masks = owners == number
             self._masks[str(annotation)] = [encode(m) if m.any() else None for m in masks]
         sentences = {
             str(i): {
-                "exp": sentence.expression,
-                "obj_id": list(sentence.targets),
-                "anno_id": [annotations[number] for number in sentence.targets],
+                "exp": referral.expression,
+                "obj_id": list(referral.targets),
+                "anno_id": [annotations[number] for number in referral.targets],
             }
-            for i, sentence in enumerate(video.sentences)
+            for i, referral in enumerate(video.referrals)
         }
         self._videos[video.name] = {
             "expressions": sentences,
             "vid_id": len(self._videos),
-            "frames": video.frame_names,
+            "frames": frame_names(video),
         }
 
     def close(self) -> None:

@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from samwise.data.annotated_video import (
-    AnnotatedVideo,
+from samwise.data.write_files import (
     NewFolders,
+    frame_names,
     new_folder,
+    objects_of,
     write_file,
     write_frames,
 )
 from samwise.errors import DataError
+from samwise.video.labelled import LabelledVideo, Objects
 
 NOTHING = "none"
 """Category of the object that stands for "nothing fits"."""
@@ -43,24 +45,25 @@ class RefYoutubeVosWriter:
         self._expressions: dict[str, Any] = {}
         self._objects: dict[str, Any] = {}
 
-    def add(self, video: AnnotatedVideo) -> None:
+    def add(self, video: LabelledVideo) -> None:
         """Write one video.
 
         Raises:
             DataError: if it cannot be written, or there is one by that name.
             DataError: if a sentence names several objects, which this layout cannot say.
         """
+        objects = objects_of(video)
         write_frames(self._folder / "JPEGImages", video)
-        self._write_annotations(video)
-        nothing = len(video.kinds) + 1
+        self._write_annotations(video, objects)
+        nothing = len(objects.kinds) + 1
         sentences = {}
-        for number, sentence in enumerate(video.sentences):
-            if len(sentence.targets) > 1:
-                raise DataError(f"{sentence.expression!r} names {len(sentence.targets)} objects; write MeViS")
-            target = sentence.targets[0] if sentence.targets else nothing
-            sentences[str(number)] = {"exp": sentence.expression, "obj_id": str(target)}
-        self._expressions[video.name] = {"expressions": sentences, "frames": video.frame_names}
-        self._objects[video.name] = {"objects": _objects(video, nothing)}
+        for number, referral in enumerate(video.referrals):
+            if len(referral.targets) > 1:
+                raise DataError(f"{referral.expression!r} names {len(referral.targets)} objects; write MeViS")
+            target = referral.targets[0] if referral.targets else nothing
+            sentences[str(number)] = {"exp": referral.expression, "obj_id": str(target)}
+        self._expressions[video.name] = {"expressions": sentences, "frames": frame_names(video)}
+        self._objects[video.name] = {"objects": _listed(video, objects, nothing)}
 
     def close(self) -> None:
         """Write the lists of sentences and objects, and have the split appear.
@@ -77,9 +80,9 @@ class RefYoutubeVosWriter:
         """Remove what was written; after `close`, nothing."""
         self._folders.discard()
 
-    def _write_annotations(self, video: AnnotatedVideo) -> None:
+    def _write_annotations(self, video: LabelledVideo, objects: Objects) -> None:
         own = new_folder(self._folder / "Annotations" / video.name)
-        for name, owners in zip(video.frame_names, video.owners, strict=True):
+        for name, owners in zip(frame_names(video), objects.owners, strict=True):
             picture = Image.fromarray(owners)
             picture.putpalette(_PALETTE)  # makes it a palette picture; the numbers stay
             content = io.BytesIO()
@@ -87,20 +90,15 @@ class RefYoutubeVosWriter:
             write_file(own / f"{name}.png", content.getvalue())
 
 
-def _objects(video: AnnotatedVideo, nothing: int) -> dict[str, Any]:
-    seen = {
-        number: [
-            name for name, owners in zip(video.frame_names, video.owners, strict=True) if number in owners
-        ]
-        for number in range(1, len(video.kinds) + 1)
+def _listed(video: LabelledVideo, objects: Objects, nothing: int) -> dict[str, Any]:
+    frames = list(zip(frame_names(video), objects.owners, strict=True))
+    listed: dict[str, Any] = {
+        str(number): {"category": kind, "frames": [name for name, owners in frames if number in owners]}
+        for number, kind in enumerate(objects.kinds, start=1)
     }
-    objects: dict[str, Any] = {
-        str(number): {"category": video.kinds[number - 1], "frames": frames}
-        for number, frames in seen.items()
-    }
-    if any(not sentence.targets for sentence in video.sentences):
-        objects[str(nothing)] = {"category": NOTHING, "frames": []}
-    return objects
+    if any(not referral.targets for referral in video.referrals):
+        listed[str(nothing)] = {"category": NOTHING, "frames": []}
+    return listed
 
 
 def _voc_palette() -> list[int]:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from torch.utils.data import Dataset
 
 from samwise.data.layouts import DataSet
-from samwise.data.recording import Recording
 from samwise.errors import DataError, ExpressionError, SamwiseError
 from samwise.text.tokenizer import Tokenizer
 from samwise.train.optimise.replicas import Replicas
@@ -26,9 +25,9 @@ class Library:
     """Reads every data set once."""
 
     def __init__(self) -> None:
-        self._read: dict[DataSet, tuple[Recording, ...]] = {}
+        self._read: dict[DataSet, tuple[LabelledVideo, ...]] = {}
 
-    def recordings(self, data: DataSet) -> tuple[Recording, ...]:
+    def recordings(self, data: DataSet) -> tuple[LabelledVideo, ...]:
         """The videos of a data set.
 
         Raises:
@@ -85,7 +84,7 @@ def held_out(config: TrainingConfig, library: Library) -> Sequence[LabelledVideo
     ]
 
 
-def _read_through(video: Recording) -> None:
+def _read_through(video: LabelledVideo) -> None:
     try:
         for t in range(len(video.frames)):
             _ = video.frames[t], [referral.masks[t] for referral in video.referrals]
@@ -93,7 +92,7 @@ def _read_through(video: Recording) -> None:
         raise DataError(f"video {video.name!r} of the validation: {error}") from error
 
 
-def check_sentences(data: DataSet, recordings: Sequence[Recording], tokenizer: Tokenizer) -> None:
+def check_sentences(data: DataSet, recordings: Sequence[LabelledVideo], tokenizer: Tokenizer) -> None:
     """Make sure that a model takes all sentences of a data set.
 
     Raises:

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from samwise.data.annotated_video import AnnotatedVideo, DataSetWriter, Sentence
+from samwise.data.write_files import DataSetWriter
 from samwise.data.write_mevis import MevisWriter
 from samwise.data.write_ref_youtube_vos import RefYoutubeVosWriter
-from samwise.world.generate import Take, film
-from samwise.world.words.query import ABSENT
+from samwise.world.generate import generate
 
 LAYOUTS: Mapping[str, Callable[[Path, str], DataSetWriter]] = {
     "ref-youtube-vos": RefYoutubeVosWriter,
@@ -46,7 +45,7 @@ def export(
         DataError: if the split is there already or cannot be written.
         ConfigurationError: an argument is out of range.
     """
-    videos = (_annotated(film(seed, split, num_frames, size, fps), f"{split}_{seed:06d}") for seed in seeds)
+    videos = (generate(seed, split, num_frames, size, fps) for seed in seeds)
     # The first is made before anything is written: a wrong argument leaves no folder behind.
     first = next(videos)
     writer = LAYOUTS[layout](root, split)
@@ -58,14 +57,3 @@ def export(
         writer.close()
     finally:
         writer.discard()
-
-
-def _annotated(take: Take, name: str) -> AnnotatedVideo:
-    """A scene as the exporters want it; object n is actor n - 1, as in the footage."""
-    return AnnotatedVideo(
-        name,
-        take.footage.frames,
-        take.footage.owners,
-        tuple(actor.role.kind for actor in take.stage.actors),
-        tuple(Sentence(n.sentence, () if n.target == ABSENT else (n.target + 1,)) for n in take.named),
-    )

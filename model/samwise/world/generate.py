@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from samwise.errors import ConfigurationError
+from samwise.video.labelled import LabelledVideo, Objects, Referral
 from samwise.world.drawing.render import Footage, shoot
 from samwise.world.objects import KINDS
 from samwise.world.objects.palette import COLOURS
@@ -22,49 +22,7 @@ SENTENCES = {"train": 5, "crowd": 10, "parade": 10, "arrivals": 8}
 """Most sentences with a target that a video has; 3 in the splits not named."""
 TAKES = 60
 SHIFT_FRAMES = 3
-"""Frames over which `Video.shifts` looks back."""
-
-
-@dataclass(frozen=True)
-class Referral:
-    """A sentence and what it means.
-
-    Attributes:
-        expression: lower-case words, no punctuation.
-        masks: bool [T, H, W]; all False where the target does not show, or where nothing fits.
-        kind: appearance, place, motion, relation, order or absent.
-        objects: the scene's number of the target; empty where nothing fits.
-    """
-
-    expression: str
-    masks: npt.NDArray[np.bool_]
-    kind: str
-    objects: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Video:
-    """A synthetic video.
-
-    Attributes:
-        frames: uint8 [T, H, W, 3] RGB.
-        referrals: at least one.
-        semantics: uint8 [T, 3, H, W], 1 + the index in `KINDS`, in `COLOURS` and in `CLAIMS` of the object
-            that each pixel shows, and of what it does in the video; 0 on the background.
-        shifts: float16 [T, 2, H, W], how far to the right and down, in frame heights, the object that each
-            pixel shows has come on the ground in the last `SHIFT_FRAMES` frames, or since the first one; 0 on
-            the background, whatever the camera does.
-        fps: frames a second.
-        seed, split: what it was made from.
-    """
-
-    frames: npt.NDArray[np.uint8]
-    referrals: tuple[Referral, ...]
-    semantics: npt.NDArray[np.uint8]
-    shifts: npt.NDArray[np.float16]
-    fps: float
-    seed: int
-    split: str
+"""Frames over which `Objects.ways` looks back."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +48,7 @@ def generate(
     num_frames: int = 8,
     size: tuple[int, int] = (192, 256),
     fps: float = 15.0,
-) -> Video:
+) -> LabelledVideo:
     """Makes one video. The same arguments give the same bytes everywhere.
 
     Args:
@@ -100,12 +58,16 @@ def generate(
         size: height and width in pixels, each at least 48.
         fps: frames a second, above 0; the fewer, the further things move between frames.
 
+    Returns:
+        A video in memory, with its `Objects`. Their codes are 1 + the indices in `KINDS`, `COLOURS` and
+        `CLAIMS`, and their ways those of the last `SHIFT_FRAMES` frames, or since the first one.
+
     Raises:
         ConfigurationError: an argument is out of range.
     """
     take = film(seed, split, num_frames, size, fps)
     referrals = tuple(_referral(named, take.footage) for named in take.named)
-    return Video(take.footage.frames, referrals, _semantics(take), _shifts(take), fps, seed, split)
+    return LabelledVideo(f"{split}_{seed:06d}", take.footage.frames, referrals, fps, _objects(take))
 
 
 def film(seed: int, split: str, num_frames: int, size: tuple[int, int], fps: float) -> Take:
@@ -147,25 +109,20 @@ def _check(split: str, num_frames: int, size: tuple[int, int], fps: float) -> No
         )
 
 
-def _semantics(take: Take) -> npt.NDArray[np.uint8]:
+def _objects(take: Take) -> Objects:
+    actors, owners = take.stage.actors, take.footage.owners
     names = tuple(KINDS), tuple(COLOURS), CLAIMS
-    found = [(a.role.kind, a.role.colour, a.path.motion) for a in take.stage.actors]
+    found = [(a.role.kind, a.role.colour, a.path.motion) for a in actors]
     codes = [[1 + known.index(name) for known, name in zip(names, own, strict=True)] for own in found]
-    table: npt.NDArray[np.uint8] = np.asarray([[0, 0, 0], *codes], np.uint8)
-    return np.moveaxis(table[take.footage.owners], -1, 1)
-
-
-def _shifts(take: Take) -> npt.NDArray[np.float16]:
-    owners = take.footage.owners
-    ways = np.zeros((1 + len(take.stage.actors), 2, len(owners)))
-    ways[1:] = [(a.x, a.y) for a in take.stage.actors]
-    earlier = np.maximum(np.arange(len(owners)) - SHIFT_FRAMES, 0)
-    shifts = (ways - ways[:, :, earlier]).astype(np.float16)
-    return np.stack([np.moveaxis(shifts[owner, :, t], -1, 0) for t, owner in enumerate(owners)])
+    track = np.zeros((len(owners), 1 + len(actors), 2))
+    track[:, 1:] = np.moveaxis(np.asarray([(a.x, a.y) for a in actors]), -1, 0)
+    ways = track - track[np.maximum(np.arange(len(owners)) - SHIFT_FRAMES, 0)]
+    kinds = tuple(actor.role.kind for actor in actors)
+    return Objects(owners, kinds, np.asarray([[0, 0, 0], *codes], np.uint8), ways.astype(np.float16))
 
 
 def _referral(named: Named, footage: Footage) -> Referral:
     if named.target == ABSENT:
-        return Referral(named.sentence, np.zeros(footage.owners.shape, bool), "absent", ())
-    masks = footage.owners == named.target + 1
-    return Referral(named.sentence, masks, named.query.sort, (named.target,))
+        return Referral(named.sentence, np.zeros(footage.owners.shape, bool), family="absent")
+    number = named.target + 1
+    return Referral(named.sentence, footage.owners == number, (number,), named.query.family)

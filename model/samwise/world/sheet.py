@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from samwise.errors import ConfigurationError
-from samwise.world.generate import Referral, Video
+from samwise.video.labelled import LabelledVideo, Referral
 from samwise.world.objects.pixels import Image
 
 DIMMED = 176  # of 256: how bright everything but the target stays
@@ -23,18 +23,18 @@ def tint(frame: Image, mask: npt.NDArray[np.bool_]) -> Image:
     return out
 
 
-def row(video: Video, referral: Referral, columns: int = COLUMNS) -> Image:
+def row(video: LabelledVideo, referral: Referral, columns: int = COLUMNS) -> Image:
     """One sentence's row, uint8 [H + 18, columns * W, 3]; frames are spread over the video."""
     frames = len(video.frames)
     picks = np.rint(np.linspace(0, frames - 1, columns)).astype(int) if frames > 1 else np.zeros(1, int)
     picture = np.concatenate([tint(video.frames[t], referral.masks[t]) for t in picks], axis=1)
     caption = np.full((CAPTION, picture.shape[1], 3), 24, np.uint8)
-    text = f"{video.split} {video.seed} [{referral.kind}] {referral.expression}"
+    text = f"{video.name} [{referral.family}] {referral.expression}"
     cv2.putText(caption, text, (4, 13), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (240, 240, 240), 1, cv2.LINE_AA)
     return np.concatenate([caption, picture])
 
 
-def sheet(videos: list[Video], sentences: int = 2, columns: int = COLUMNS) -> Image:
+def sheet(videos: list[LabelledVideo], sentences: int = 2, columns: int = COLUMNS) -> Image:
     """The first sentences of every video, one row each, uint8 [rows * (H + 18), columns * W, 3].
 
     Raises:

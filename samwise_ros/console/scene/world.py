@@ -8,11 +8,12 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from samwise.video.labelled import LabelledVideo, Reel
 from samwise_ros.console.scene.shots import Shot, Shots
 
 FPS = 15.0
@@ -24,17 +25,21 @@ SPLITS = ("appearance", "motion", "late", "train", "occlusion")
 
 
 @dataclass(frozen=True)
-class Clip:
-    """A video as it comes from the process that draws.
+class Bits:
+    """Masks, eight pixels a byte, or they would take as long to hand over as the pictures.
 
     Attributes:
-        frames: uint8 [T, H, W, 3] RGB.
-        masks: by sentence, uint8 [T, ceil(H * W / 8)]: eight pixels a byte, or they would take as long to
-            hand over as the pictures.
+        packed: uint8 [T, ceil(H * W / 8)].
+        size: height and width, pixels.
     """
 
-    frames: NDArray[np.uint8]
-    masks: dict[str, NDArray[np.uint8]]
+    packed: NDArray[np.uint8]
+    size: tuple[int, int]
+
+    def mask(self, index: int) -> NDArray[np.bool_]:
+        """One of them, bool [H, W]."""
+        height, width = self.size
+        return np.unpackbits(self.packed[index], count=height * width).reshape(self.size).astype(bool)
 
 
 def world(seed: int, seconds: float = SECONDS) -> Shots:
@@ -50,31 +55,28 @@ def world(seed: int, seconds: float = SECONDS) -> Shots:
     ) as pool:
         ahead = pool.submit(draw, seed, frames)
         for number in itertools.count():
-            clip = ahead.result()
+            video = ahead.result()
             ahead = pool.submit(draw, seed + number + 1, frames)
-            yield from _shots(clip, number * frames / FPS)
+            yield from _shots(video, number * frames / FPS)
 
 
-def draw(seed: int, frames: int) -> Clip:
-    """Draw the video with that number: uint8 frames of SIZE, and the masks of its sentences."""
+def draw(seed: int, frames: int) -> LabelledVideo:
+    """Draw the video with that number, of SIZE, and those of its sentences that name something."""
     # Only here, in the process that draws.
     from samwise.world import generate
 
-    split = SPLITS[seed % len(SPLITS)]
-    video = generate(seed, split, frames, SIZE, FPS)
-    shown = [referral for referral in video.referrals if referral.objects]
-    masks = {r.expression: np.packbits(r.masks.reshape(frames, -1), axis=1) for r in shown}
-    return Clip(video.frames, masks)
+    video = generate(seed, SPLITS[seed % len(SPLITS)], frames, SIZE, FPS)
+    referrals = []
+    for referral in (referral for referral in video.referrals if referral.targets):
+        bits = Bits(np.packbits(np.reshape(referral.masks, (frames, -1)), axis=1), SIZE)
+        referrals.append(replace(referral, masks=Reel(frames, bits.mask)))
+    return replace(video, referrals=tuple(referrals), objects=None)
 
 
-def _shots(clip: Clip, begun: float) -> Iterator[Shot]:
-    height, width = clip.frames.shape[1:3]
-    suggestions = tuple(clip.masks)
-    for index, pixels in enumerate(clip.frames):
-        truths = {
-            sentence: np.unpackbits(masks[index], count=height * width).reshape(height, width).astype(bool)
-            for sentence, masks in clip.masks.items()
-        }
+def _shots(video: LabelledVideo, begun: float) -> Iterator[Shot]:
+    suggestions = tuple(referral.expression for referral in video.referrals)
+    for index, pixels in enumerate(video.frames):
+        truths = {referral.expression: referral.masks[index] for referral in video.referrals}
         cue = suggestions[0] if suggestions else ""
         yield Shot(pixels, begun + index / FPS, truths, cue, suggestions)
 

@@ -16,7 +16,7 @@ def test_it_lists_sentences_and_writes_the_sheet(tmp_path, capsys):
     small = ["--height", "64", "--width", "80", "--frames", "4"]
     assert main(["--split", "appearance", "--seed", "3", "--videos", "2", "--sheet", str(path), *small]) == 0
     said = capsys.readouterr().out
-    assert "appearance 3 appearance: " in said and "appearance 4 appearance: " in said
+    assert "appearance 3 colour + kind: " in said and "appearance 4 " in said
     assert path.stat().st_size > 0
 
 

@@ -32,7 +32,7 @@ def test_the_world_survives(exported, truth, layout):
             assert np.abs(frame.astype(int) - original).mean() < 4
         assert [r.expression for r in recording.referrals] == [r.expression for r in video.referrals]
         for read, referral in zip(recording.referrals, video.referrals, strict=True):
-            kinds.add(referral.kind == "absent")
+            kinds.add(referral.family == "absent")
             assert len(read.masks) == len(video.frames)
             np.testing.assert_array_equal(np.stack(list(read.masks)), referral.masks)
     assert kinds == {True, False}, "the videos of the test have no sentence that nothing fits"
@@ -78,7 +78,7 @@ def test_ref_youtube_vos_is_written_as_others_read_it(exported, truth):
                 mask = labels == int(sentence["obj_id"])
                 np.testing.assert_array_equal(mask, referral.masks[t])
                 assert (frame in entry["frames"]) == mask.any()
-                assert (entry["category"] == "none") == (referral.kind == "absent")
+                assert (entry["category"] == "none") == (referral.family == "absent")
 
 
 def test_mevis_is_written_as_others_read_it(exported, truth):
@@ -89,7 +89,7 @@ def test_mevis_is_written_as_others_read_it(exported, truth):
     used = []
     for name, video in truth.items():
         for sentence, referral in zip(listing[name]["expressions"].values(), video.referrals, strict=True):
-            assert len(sentence["anno_id"]) == len(sentence["obj_id"]) == len(referral.objects)
+            assert len(sentence["anno_id"]) == len(sentence["obj_id"]) == len(referral.targets)
             used += sentence["anno_id"]
             for t in range(len(sorted(listing[name]["frames"]))):
                 mask = np.zeros(video.frames.shape[1:3])

@@ -1,7 +1,5 @@
 """A world of two squares, as small as the contract allows."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 import torch
@@ -9,6 +7,7 @@ from small_disks import small_disk
 
 from samwise.train.samples.batch import Batch, Collate
 from samwise.train.samples.dataset import make_sample
+from samwise.video.labelled import LabelledVideo, Objects, Referral
 
 __all__ = ["small_disk"]
 SIDE = 64
@@ -16,7 +15,7 @@ SIDE = 64
 
 def squares(
     seed: int, split: str, num_frames: int, size: tuple[int, int], fps: float = 15.0
-) -> SimpleNamespace:
+) -> LabelledVideo:
     """A red square that moves right 15 pixels a second, and a dark one that vanishes half way."""
     random = np.random.default_rng(seed)
     height, width = size
@@ -30,14 +29,15 @@ def squares(
         dark[t, -14:, -14:] = t < (num_frames + 1) // 2
     dark &= ~red
     frames[red], frames[dark] = (220, 30, 30), (20, 20, 20)
-    return SimpleNamespace(
-        frames=frames,
-        shifts=np.stack([red * 0.25, dark * -0.5], axis=1).astype(np.float16),
-        semantics=np.stack([red * 1 + dark * 2, red * 3 + dark * 4, red * 3 + dark], axis=1).astype(np.uint8),
-        referrals=(
-            SimpleNamespace(expression="the red car", masks=red),
-            SimpleNamespace(expression="the dog", masks=dark),
-        ),
+    ways = np.zeros((num_frames, 3, 2), np.float16)
+    ways[:, 1, 0], ways[:, 2, 1] = 0.25, -0.5
+    codes = np.array([[0, 0, 0], [1, 3, 3], [2, 4, 1]], np.uint8)
+    return LabelledVideo(
+        f"{split}_{seed}",
+        frames,
+        (Referral("the red car", red, (1,)), Referral("the dog", dark, (2,))),
+        fps,
+        Objects((red * 1 + dark * 2).astype(np.uint8), ("car", "dog"), codes, ways),
     )
 
 

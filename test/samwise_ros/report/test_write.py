@@ -7,8 +7,9 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from recordings import HEIGHT, WIDTH, Answer, TinyStory, write_answers, write_story
+from recordings import HEIGHT, WIDTH, Answer, write_answers, write_story
 
+from samwise.world.story import Story
 from samwise_ros.bags.story_to_bag import story_to_bag
 from samwise_ros.demo.live import Played
 from samwise_ros.report.results import read_frames, read_results
@@ -20,12 +21,12 @@ OFFSET = 3_000_000_007
 
 
 @pytest.fixture
-def story(tmp_path: Path) -> TinyStory:
+def story(tmp_path: Path) -> Story:
     return write_story(tmp_path / "story.mcap", 8)
 
 
 @pytest.fixture
-def scenario(tmp_path: Path, story: TinyStory) -> Scenario:
+def scenario(tmp_path: Path, story: Story) -> Scenario:
     return read_scenario(tmp_path / "story.mcap", "/camera/image")
 
 
@@ -48,7 +49,7 @@ def answer(
     )
 
 
-def test_frames_are_joined_by_stamp(tmp_path: Path, scenario: Scenario, story: TinyStory) -> None:
+def test_frames_are_joined_by_stamp(tmp_path: Path, scenario: Scenario, story: Story) -> None:
     answer(scenario, tmp_path / "output.mcap", {index: story.masks[index] for index in (1, 2, 5)})
     results = read_results(tmp_path / "output.mcap", OFFSET)
     frames = list(read_frames(scenario, tmp_path / "output.mcap", results, OFFSET))
@@ -59,7 +60,7 @@ def test_frames_are_joined_by_stamp(tmp_path: Path, scenario: Scenario, story: T
         np.testing.assert_array_equal(frame.truth, truth)
 
 
-def test_the_numbers_of_a_run_with_drops(tmp_path: Path, scenario: Scenario, story: TinyStory) -> None:
+def test_the_numbers_of_a_run_with_drops(tmp_path: Path, scenario: Scenario, story: Story) -> None:
     # Frames 0 and 1 are right, 4 is empty and so wrong, 6 and 7 cover twice the target.
     wide = {index: story.masks[index] | np.roll(story.masks[index], 16, axis=1) for index in (6, 7)}
     masks = {0: story.masks[0], 1: story.masks[1], 4: np.zeros((HEIGHT, WIDTH), bool), **wide}
@@ -81,7 +82,7 @@ def test_the_numbers_of_a_run_with_drops(tmp_path: Path, scenario: Scenario, sto
     assert "3 dropped" in headline(summary)
 
 
-def test_two_empty_masks_agree(tmp_path: Path, scenario: Scenario, story: TinyStory) -> None:
+def test_two_empty_masks_agree(tmp_path: Path, scenario: Scenario, story: Story) -> None:
     story.masks[:] = False
     (tmp_path / "story.mcap").unlink()
     story_to_bag(story, tmp_path / "story.mcap")
@@ -89,7 +90,7 @@ def test_two_empty_masks_agree(tmp_path: Path, scenario: Scenario, story: TinySt
     assert write_report(scenario, tmp_path, Played(8, OFFSET))["mean_iou"] == 1.0
 
 
-def test_the_video_has_every_frame_and_plays(tmp_path: Path, scenario: Scenario, story: TinyStory) -> None:
+def test_the_video_has_every_frame_and_plays(tmp_path: Path, scenario: Scenario, story: Story) -> None:
     answer(scenario, tmp_path / "output.mcap", dict(enumerate(story.masks)))
     write_report(scenario, tmp_path, Played(8, OFFSET))
     capture = cv2.VideoCapture(str(tmp_path / "overlay.mp4"))

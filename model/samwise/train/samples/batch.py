@@ -20,8 +20,8 @@ class Sample:
         frames: float32 `[T, 3, S, S]`, normalised and padded.
         expressions: the sentences.
         masks: bool `[K, T, S, S]`, padded with False.
-        semantics: kind, colour and motion of every pixel, uint8 `[T, 3, S, S]`, see `samwise.world.Video`;
-            None where they were not asked for.
+        semantics: kind, colour and motion of every pixel, uint8 `[T, 3, S, S]`, see `Objects`; None
+            where they were not asked for.
         shifts: how far the object that each pixel shows has come lately, float32 `[T, 2, S, S]`, pixels to
             the right and down; None like `semantics`.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -22,7 +22,7 @@ from samwise.text.tokenizer import Tokenizer
 from samwise.train.optimise.replicas import Replicas
 from samwise.train.recipe.stage import Stage
 from samwise.train.samples.batch import Batch, Collate, Sample
-from samwise.video.labelled import LabelledVideo, VideoSource
+from samwise.video.labelled import LabelledVideo
 from samwise.video.preprocess import Canvas
 
 HELD_OUT_SEED = 2**31
@@ -42,7 +42,7 @@ class ReferringClips(Dataset[Sample]):
     act are met as well, and so are sentences that nothing fits.
 
     Args:
-        source: makes videos.
+        source: makes videos, with the arguments of `samwise.world.generate`.
         stage: clip length, video length, frame rates, sentences a sample.
         key: two integers, such as the run's seed and the stage's index, that set this series apart.
         first: number of the first sample, for a run that is resumed.
@@ -54,7 +54,7 @@ class ReferringClips(Dataset[Sample]):
 
     def __init__(
         self,
-        source: VideoSource,
+        source: Callable[..., LabelledVideo],
         stage: Stage,
         key: tuple[int, int],
         first: int,
@@ -133,29 +133,21 @@ def make_sample(
     sentences = tuple(r.expression for r in chosen)
     if not semantics:
         return Sample(prepared, sentences, masks)
-    return Sample(
-        prepared,
-        sentences,
-        masks,
-        _semantics(video, frames, image_size),
-        _shifts(video, frames, image_size),
-    )
-
-
-def _semantics(video: LabelledVideo, frames: Sequence[int], image_size: int) -> Tensor:
-    known = getattr(video, "semantics", None)
-    if known is None:
+    objects = video.objects
+    if objects is None:
         raise ConfigurationError(
             "the loss `semantics` needs the kind and colour of every pixel, which only the synthetic world "
             "knows; leave it out of stages with other data"
         )
-    return _on_canvases((known[t] for t in frames), image_size)
-
-
-def _shifts(video: LabelledVideo, frames: Sequence[int], image_size: int) -> Tensor:
-    known = video.shifts  # type: ignore[attr-defined] # a video with semantics is one of the world
-    height, _ = Canvas(known.shape[-2], known.shape[-1], image_size).shown
-    return height * _on_canvases((known[t].astype(np.float32) for t in frames), image_size)
+    height, _ = Canvas.of(pictures[0], image_size).shown
+    shifts = _on_canvases((objects.shifts(t).astype(np.float32) for t in frames), image_size)
+    return Sample(
+        prepared,
+        sentences,
+        masks,
+        _on_canvases((objects.semantics(t) for t in frames), image_size),
+        height * shifts,
+    )
 
 
 def _on_canvases(rows: Iterable[Iterable[NDArray[Any]]], image_size: int) -> Tensor:

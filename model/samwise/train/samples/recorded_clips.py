@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
-from samwise.data.recording import Recording
 from samwise.errors import DataError
 from samwise.train.optimise.replicas import Replicas
 from samwise.train.samples.batch import Sample
 from samwise.train.samples.dataset import make_sample
 from samwise.train.samples.frame_sampling import FrameSampler
+from samwise.video.labelled import LabelledVideo
 
 TRIES = 20
 """How often a sample whose sentence names nothing in its frames is drawn again."""
@@ -30,7 +30,7 @@ class Corpus:
         sampler: draws the frames of a clip.
     """
 
-    recordings: tuple[Recording, ...]
+    recordings: tuple[LabelledVideo, ...]
     sampler: FrameSampler
 
     def items(self, clip_length: int) -> NDArray[np.int64]:

@@ -7,6 +7,9 @@ from samwise.world.words.facts import Facts, Truth
 ORDER_CLAIMS = ("entering", "leaving", "starting")
 """Claims about when something happens, rather than how it moves."""
 
+FAMILIES = ("kind", "colour", "colour + kind", "size", "place", "motion", "relation", "order", "absent")
+"""What has to be understood to find a target, from the least on, or to see that there is none."""
+
 
 @dataclass(frozen=True)
 class Landmark:
@@ -38,7 +41,7 @@ class Query:
 
     @property
     def sort(self) -> str:
-        """The sort of a referral that this is: appearance, place, motion, relation or order."""
+        """What decides: appearance, place, motion, relation or order."""
         if self.relation:
             return "relation"
         if self.claim:
@@ -46,6 +49,17 @@ class Query:
         if self.place or self.rank in ("leftmost", "rightmost", "topmost", "lowest"):
             return "place"
         return "appearance"
+
+    @property
+    def family(self) -> str:
+        """What has to be understood to answer it, one of `FAMILIES` but "absent"."""
+        if self.sort != "appearance":
+            return self.sort
+        if self.rank:
+            return "size"
+        if self.kind and self.colour:
+            return "colour + kind"
+        return "kind" if self.kind else "colour"
 
 
 ABSENT = -1

@@ -78,8 +78,7 @@ def test_videos_are_of_all_splits_of_the_stage(world):
 
 
 def test_semantics_that_nobody_knows_are_an_error(world):
-    video = world(seed=0, split="train", num_frames=2, size=(96, 128))
-    del video.semantics
+    video = replace(world(seed=0, split="train", num_frames=2, size=(96, 128)), objects=None)
     with pytest.raises(ConfigurationError, match="only the synthetic world knows"):
         make_sample(video, [0], [0], 64, semantics=True)
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from samwise.data.recording import RecordedReferral, Recording, Reel
 from samwise.errors import DataError
 from samwise.train.optimise.replicas import Replicas
 from samwise.train.samples.frame_sampling import near
 from samwise.train.samples.recorded_clips import Corpus, RecordedClips
+from samwise.video.labelled import LabelledVideo, Reel, Referral
 
 
 def recording(name, length, sentences, empty=()):
@@ -25,8 +25,8 @@ def recording(name, length, sentences, empty=()):
 
         return Reel(length, read)
 
-    referrals = tuple(RecordedReferral(f" {name}  Sentence {i}", mask(i)) for i in range(sentences))
-    return Recording(name, Reel(length, picture), referrals)
+    referrals = tuple(Referral(f" {name}  Sentence {i}", mask(i)) for i in range(sentences))
+    return LabelledVideo(name, Reel(length, picture), referrals)
 
 
 CORPORA = (
@@ -110,7 +110,7 @@ def breaking(name, broken, length=4, sentences=1):
             raise DataError(f"'{name}/{t}.jpg' is no whole picture")
         return whole.frames[t]
 
-    return Recording(name, Reel(length, picture), whole.referrals)
+    return LabelledVideo(name, Reel(length, picture), whole.referrals)
 
 
 def test_a_damaged_file_is_named_and_another_clip_taken():

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from samwise.errors import FrameError
+from samwise.world.story import Story
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.story_to_bag import story_to_bag
-from samwise_ros.bags.world_to_bag import OneSentence
 from samwise_ros.console.scene.filmed import video
 from samwise_ros.console.scene.recorded import recorded
 from samwise_ros.console.scene.world import FPS, SIZE, draw, world
@@ -24,7 +24,7 @@ def bag(tmp_path: Path) -> Path:
     masks = np.zeros((LENGTH, 32, 32), bool)
     masks[:2, :16] = True
     masks[2:, 16:] = True
-    story = OneSentence(frames, 10.0, [(0, "the top"), (2, "the bottom")], masks)
+    story = Story(frames, 10.0, ((0, "the top"), (2, "the bottom")), masks)
     story_to_bag(story, tmp_path / "story.mcap")
     return tmp_path / "story.mcap"
 
@@ -66,9 +66,9 @@ def test_the_world_is_seeded_and_always_new() -> None:
 def test_masks_come_through_the_process_unharmed() -> None:
     from samwise.world import generate
 
-    clip = draw(0, 4)
+    drawn = draw(0, 4)
     video = generate(0, "appearance", 4, SIZE, FPS)
     shot = next(iter(world(seed=0, seconds=4 / FPS)))
     for referral in video.referrals:
         assert (shot.truths[referral.expression] == referral.masks[0]).all()
-    assert set(clip.masks) == {referral.expression for referral in video.referrals}
+    assert [r.expression for r in drawn.referrals] == [r.expression for r in video.referrals]

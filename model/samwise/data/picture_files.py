@@ -1,83 +1,17 @@
-"""Labelled video on disk. Pictures and masks are read when they are asked for, and not kept."""
+"""Frames and masks of a video that are files, each read when it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from samwise.data.files import picture_size, read_labels, read_picture
 from samwise.errors import DataError
-
-Pixel = TypeVar("Pixel", np.uint8, np.bool_)
-
-
-@dataclass(frozen=True)
-class Reel(Generic[Pixel]):
-    """The pictures or masks of a video, in order.
-
-    Attributes:
-        length: how many there are.
-        read: reads number t, counted from 0.
-    """
-
-    length: int
-    read: Callable[[int], NDArray[Pixel]]
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return self.length
-
-    def __getitem__(self, index: int) -> NDArray[Pixel]:
-        """Read one; negative numbers count from the end."""
-        if not -self.length <= index < self.length:
-            raise IndexError(f"frame {index} of {self.length}")
-        return self.read(index % self.length)
-
-    def __iter__(self) -> Iterator[NDArray[Pixel]]:
-        """Read one after the other."""
-        return (self.read(t) for t in range(self.length))
-
-    def first(self, count: int) -> Reel[Pixel]:
-        """The first so many of them, or all if there are fewer."""
-        return Reel(min(count, self.length), self.read)
-
-
-@dataclass(frozen=True)
-class RecordedReferral:
-    """A sentence and what it names.
-
-    Attributes:
-        expression: the sentence, as it was written.
-        masks: bool `[H, W]` each; empty where the target does not show.
-    """
-
-    expression: str
-    masks: Reel[np.bool_]
-
-
-@dataclass(frozen=True)
-class Recording:
-    """A video, or a picture as a video of one frame.
-
-    Attributes:
-        name: of the video.
-        frames: uint8 `[H, W, 3]` RGB each.
-        referrals: at least one.
-    """
-
-    name: str
-    frames: Reel[np.uint8]
-    referrals: tuple[RecordedReferral, ...]
-
-    def first(self, count: int) -> Recording:
-        """The first so many frames of it."""
-        referrals = tuple(RecordedReferral(r.expression, r.masks.first(count)) for r in self.referrals)
-        return Recording(self.name, self.frames.first(count), referrals)
+from samwise.video.labelled import Reel
 
 
 @dataclass(frozen=True)

@@ -1,64 +1,25 @@
-"""What the exporters write: a video in which it is known whose every pixel is."""
+"""Writing a data set: new folders and files, with errors that say what to do about it."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from samwise.errors import DataError
 from samwise.shell.placing import beside
+from samwise.video.labelled import LabelledVideo, Objects
 
 JPEG_QUALITY = 95
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence and what it names.
-
-    Attributes:
-        expression: the sentence.
-        targets: numbers of the objects; empty where nothing fits.
-    """
-
-    expression: str
-    targets: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class AnnotatedVideo:
-    """Frames, objects and sentences.
-
-    Attributes:
-        name: of its folder.
-        frames: uint8 `[T, H, W, 3]` RGB.
-        owners: uint8 `[T, H, W]`: number of the object that a pixel shows, from 1; 0 where it shows none.
-        kinds: what object 1, object 2 and so on are.
-        sentences: about the objects.
-    """
-
-    name: str
-    frames: NDArray[np.uint8]
-    owners: NDArray[np.uint8]
-    kinds: tuple[str, ...]
-    sentences: tuple[Sentence, ...]
-
-    @property
-    def frame_names(self) -> list[str]:
-        """Names of the frames' files, without their endings."""
-        return [f"{t:05d}" for t in range(len(self.frames))]
 
 
 class DataSetWriter(Protocol):
     """Writes videos in some layout. What it writes appears when it is closed, and whole."""
 
-    def add(self, video: AnnotatedVideo) -> None:
-        """Write one video."""
+    def add(self, video: LabelledVideo) -> None:
+        """Write one video; its `Objects` have to be known."""
 
     def close(self) -> None:
         """Write what lists them all, and have everything take its place."""
@@ -155,14 +116,33 @@ def cannot_write(path: Path, error: OSError) -> DataError:
     return DataError(f"cannot write {str(path)!r} ({reason}); make room, or choose another folder")
 
 
-def write_frames(folder: Path, video: AnnotatedVideo) -> None:
+def objects_of(video: LabelledVideo) -> Objects:
+    """The objects of a video.
+
+    Raises:
+        DataError: if they are not known.
+    """
+    if video.objects is None:
+        raise DataError(
+            f"which object each pixel of video {video.name!r} shows is not known, so it cannot be written; "
+            "write videos of `samwise.world.generate`"
+        )
+    return video.objects
+
+
+def frame_names(video: LabelledVideo) -> list[str]:
+    """Names of the frames' files, without their endings."""
+    return [f"{t:05d}" for t in range(len(video.frames))]
+
+
+def write_frames(folder: Path, video: LabelledVideo) -> None:
     """Write the frames as JPEG into a new folder of the video's name.
 
     Raises:
         DataError: if they cannot be written.
     """
     own = new_folder(folder / video.name)
-    for name, frame in zip(video.frame_names, video.frames, strict=True):
+    for name, frame in zip(frame_names(video), video.frames, strict=True):
         bgr = cv2.cvtColor(frame, cv2.COLOR_RGB2BGR)
         _, encoded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
         write_file(own / f"{name}.jpg", encoded.tobytes())
