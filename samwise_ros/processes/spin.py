@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import rclpy
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
@@ -10,12 +12,22 @@ from rclpy.node import Node
 WAKE_S = 0.2
 
 
-def spin_until_told_to_end(node: Node) -> None:
-    """Spin until a signal raises KeyboardInterrupt, or until `rclpy.shutdown`, at whichever moment."""
+def spin_until_told_to_end(
+    node: Node, *, told: Callable[[], bool] = lambda: False, first: Callable[[], object] | None = None
+) -> None:
+    """Spin until told, until a signal raises KeyboardInterrupt, or until `rclpy.shutdown`.
+
+    Args:
+        node: to spin.
+        told: whether to end; looked at every WAKE_S seconds at least.
+        first: called once the node spins, before any of its callbacks.
+    """
     executor = SingleThreadedExecutor(context=node.context)
     try:
         executor.add_node(node)
-        while node.context.ok():
+        if first is not None:
+            executor.create_task(first)
+        while node.context.ok() and not told():
             executor.spin_once(timeout_sec=WAKE_S)
     except (KeyboardInterrupt, ExternalShutdownException):
         pass

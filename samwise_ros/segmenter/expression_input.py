@@ -8,11 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from samwise.errors import ExpressionError
-from samwise.text.sentences import MAX_CHARACTERS, check_sentence
 from samwise_ros.errors import InputError
-
-__all__ = ["MAX_CHARACTERS", "ExpressionInput", "Sentence", "clean_sentence"]
 
 
 class Sentence(NamedTuple):
@@ -26,8 +22,12 @@ def clean_sentence(text: str) -> str:
     """Return `text` with every run of white space as one space.
 
     Raises:
-        InputError: blank, longer than MAX_CHARACTERS, or damaged because it was not sent as UTF-8.
+        InputError: blank, endless, or damaged because it was not sent as UTF-8.
+        ImportError: the library, whose rules these are, is missing.
     """
+    from samwise.errors import ExpressionError
+    from samwise.text.sentences import check_sentence
+
     cleaned = " ".join(text.split())
     try:
         # White space alone is quoted as it came.

@@ -11,13 +11,12 @@ from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescri
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
-from samwise.errors import SamwiseError
-from samwise.shell.devices import checked_device
-from samwise.shell.numbers import MAX_PARALLEL
 from samwise_ros.errors import InputError
 from samwise_ros.segmenter.expression_input import clean_sentence
 
 PRECISIONS = ("float32", "bfloat16", "float16")
+#: More than any machine has cores for one model.
+MAX_THREADS = 1024
 
 #: Beginnings of the names that ROS declares itself, some of them later.
 _OF_ROS = ("qos_overrides.", "use_sim_time", "start_type_description_service")
@@ -81,7 +80,7 @@ def declare_parameters(node: Node) -> None:
             ParameterDescriptor(
                 description="Threads that compute where the device is a CPU. 0: what suits the size of the "
                 "model and the cores there are. Fixed while configured.",
-                integer_range=[IntegerRange(from_value=0, to_value=MAX_PARALLEL, step=1)],
+                integer_range=[IntegerRange(from_value=0, to_value=MAX_THREADS, step=1)],
             ),
         ),
         (
@@ -137,9 +136,10 @@ def declare_parameters(node: Node) -> None:
     ]
     for name, default, descriptor in declare:
         given: Parameter[Any] = node.declare_parameter(name, default, descriptor)
-        checked = check_change([given], configured=False)
-        if not checked.successful:
-            raise InputError(checked.reason)
+        if given.value != default:
+            checked = check_change([given], configured=False)
+            if not checked.successful:
+                raise InputError(checked.reason)
 
 
 def unknown_parameters(node: Node) -> list[str]:
@@ -174,7 +174,7 @@ def check_change(parameters: Iterable[Parameter[Any]], configured: bool) -> SetP
 
     Args:
         parameters: that someone wants to set.
-        configured: whether a model is loaded.
+        configured: whether a model is loaded, or being loaded.
     """
     for parameter in parameters:
         if configured and parameter.name in FIXED_WHILE_CONFIGURED:
@@ -184,21 +184,34 @@ def check_change(parameters: Iterable[Parameter[Any]], configured: bool) -> SetP
             )
         try:
             _check_value(parameter.name, parameter.value)
-        except (InputError, SamwiseError) as error:
+        except InputError as error:
             return _refuse(str(error))
+        except ImportError:
+            # Only the library can judge this value, and it is not there: configure will say so.
+            continue
     return SetParametersResult(successful=True)
 
 
 def _check_value(name: str, value: Any) -> None:
-    """Raise InputError or SamwiseError for a text that the node has no use for."""
+    """Raise InputError for a text that the node has no use for."""
     if name == "precision" and value not in PRECISIONS:
         raise InputError(_precision_refused(value))
     if name == "device":
-        checked_device(value)
+        _check_device(value)
     if name == "checkpoint" and value and not value.strip():
         raise InputError(f"checkpoint {value!r} is blank; name a file, or set it to '' for the miniature")
     if name == "expression" and value:
         clean_sentence(value)
+
+
+def _check_device(name: str) -> None:
+    from samwise.errors import ConfigurationError
+    from samwise.shell.devices import checked_device
+
+    try:
+        checked_device(name)
+    except ConfigurationError as error:
+        raise InputError(str(error)) from error
 
 
 def _precision_refused(value: object) -> str:

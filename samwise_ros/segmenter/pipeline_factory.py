@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from samwise.shell.threads import wait_passively
 from samwise_ros.segmenter.parameters import Settings
 
 if TYPE_CHECKING:
@@ -21,26 +21,35 @@ def open_pipeline(settings: Settings, clock: Callable[[], int]) -> Pipeline:
         clock: see `Pipeline`.
 
     Raises:
-        ImportError: the library `samwise` is not installed for this Python.
+        ImportError: the library `samwise`, or torch below it, is missing or does not work.
         samwise.SamwiseError: the checkpoint, device or precision cannot be used.
     """
-    wait_passively()
-    # Imported here, not on top: this takes seconds and fails where the library is missing. Both belong to
-    # the configure transition, which reports a reason, not to the start of the process.
+    # Imported here, not on top: this takes seconds and fails where something is missing. Both belong to the
+    # configure transition, which reports a reason, not to the start of the process.
     try:
-        import samwise
+        # It may have been installed since the last attempt.
+        importlib.invalidate_caches()
+        from samwise.shell.threads import wait_passively
+
+        wait_passively()
+        from samwise import Session, load
         from samwise_ros.pipeline import Pipeline
-    except ImportError as error:
+    except Exception as error:  # A torch that does not fit the machine raises OSError, or RuntimeError.
         raise ImportError(
-            f"{error}; install the model with `pip install ./model` for {sys.executable}, see README"
+            f"the model's library cannot be imported ({_said(error)}); install it, and torch with it, by "
+            f"`pip install ./model` for {sys.executable}, see README"
         ) from error
-    model = samwise.load(
+    model = load(
         settings.checkpoint or None,
         device=settings.device,
         precision=settings.precision,
         threads=settings.threads,
     )
-    session = samwise.Session(
-        model, mask_threshold=settings.mask_threshold, cme_threshold=settings.cme_threshold
-    )
+    session = Session(model, mask_threshold=settings.mask_threshold, cme_threshold=settings.cme_threshold)
     return Pipeline(session, clock, model.unknown_words, restart_threshold=settings.restart_threshold)
+
+
+def _said(error: Exception) -> str:
+    """What is wrong, in one line, with the class of the error where its text may not say enough."""
+    line = (str(error).splitlines() or [""])[0]
+    return line if isinstance(error, ImportError) and line else f"{type(error).__name__}: {line}"

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import rclpy
 from builtin_interfaces.msg import Time
-from lifecycle_msgs.msg import Transition
+from lifecycle_msgs.msg import State, Transition
 from lifecycle_msgs.srv import ChangeState, GetState
 from rcl_interfaces.msg import SetParametersResult
 from rcl_interfaces.srv import GetParameters, SetParameters
@@ -31,6 +31,13 @@ SENSOR = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
 #: Bounds, not expectations: a machine under load takes its time to import torch.
 START_S, REPLY_S, END_S = 300.0, 60.0, 60.0
 RESEND_S = 20.0
+#: Those that last. In the others, a transition is under way.
+PRIMARY_STATES = (
+    State.PRIMARY_STATE_UNCONFIGURED,
+    State.PRIMARY_STATE_INACTIVE,
+    State.PRIMARY_STATE_ACTIVE,
+    State.PRIMARY_STATE_FINALIZED,
+)
 
 
 class SegmenterProcess:
@@ -130,13 +137,13 @@ class Client:
         for results in self._results:
             self.wait_until(results.get_publisher_count, f"the node to publish {results.topic_name}")
 
+    def alone(self) -> bool:
+        """Whether no node is known here."""
+        return not self.camera.get_subscription_count() and "segmenter" not in self.node.get_node_names()
+
     def wait_until_alone(self) -> None:
         """Until a node that has ended is forgotten here, so that it is not taken for the next one."""
-
-        def alone() -> bool:
-            return not self.camera.get_subscription_count() and "segmenter" not in self.node.get_node_names()
-
-        self.wait_until(alone, "the last node to be forgotten")
+        self.wait_until(self.alone, "the last node to be forgotten")
 
     def image(self, width: int = 64, height: int = 48) -> Image:
         """A new image of noise, 0.1 s after the last one."""
@@ -184,7 +191,12 @@ class Client:
         """Ask for a lifecycle transition (lifecycle_msgs/Transition) and return whether it worked."""
         before = self.state()
         request = ChangeState.Request(transition=Transition(id=number))
-        reply = self._call(ChangeState, "segmenter/change_state", request, lambda: self.state() == before)
+
+        def unheard() -> bool:
+            self.wait_until(lambda: self.state() in PRIMARY_STATES, "the end of the transition", START_S)
+            return self.state() == before
+
+        reply = self._call(ChangeState, "segmenter/change_state", request, unheard)
         # No reply, but another state: it was carried out, and its answer got lost.
         return True if reply is None else bool(reply.success)
 

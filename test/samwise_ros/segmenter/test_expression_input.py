@@ -1,7 +1,8 @@
 import pytest
 
+from samwise.text.sentences import MAX_CHARACTERS
 from samwise_ros.errors import InputError
-from samwise_ros.segmenter.expression_input import MAX_CHARACTERS, ExpressionInput, clean_sentence
+from samwise_ros.segmenter.expression_input import ExpressionInput, clean_sentence
 
 
 def text_of(expressions: ExpressionInput) -> str | None:

@@ -1,0 +1,74 @@
+"""The way of frames through one activation of the node, without any communication."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from sensor_msgs.msg import Image
+
+from samwise_ros.segmenter.counters import Counters
+from samwise_ros.segmenter.frame_processor import FrameProcessor
+from samwise_ros.segmenter.frame_slot import FrameSlot
+from samwise_ros.segmenter.worker import Worker
+
+
+class FrameFlow:
+    """Takes images into the slot, has the worker process them, and accounts for every one.
+
+    From activation to deactivation of one camera; the next activation begins another one. All methods are for
+    the thread that spins.
+
+    Args:
+        processor: for the worker's thread.
+        counters: those of the processor; `received` and `dropped` are kept here.
+        alive: whether results can still be published. Where not, the process ends, and an error is none.
+        clock: monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        processor: FrameProcessor,
+        counters: Counters,
+        alive: Callable[[], bool],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._processor, self._counters, self._alive, self._clock = processor, counters, alive, clock
+        self._slot: FrameSlot[Image] = FrameSlot()
+        self._worker = Worker(self._slot, processor.handle, self._on_error)
+        self._reported = Counters()
+        self._last_image = clock()
+
+    def start(self) -> None:
+        """Begin; once."""
+        self._worker.start()
+
+    def put(self, image: Image) -> None:
+        """Take an image. One that still waits makes way for it."""
+        self._last_image = self._clock()
+        self._counters.received += 1
+        self._slot.put(image)
+
+    def stop(self, timeout: float = 0.0) -> bool:
+        """Take no more images. Returns whether the frame in work is finished within `timeout` seconds."""
+        return self._worker.stop(timeout)
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the last image, or since the beginning."""
+        return self._clock() - self._last_image
+
+    def counts(self) -> Counters:
+        """What became of the images so far."""
+        self._counters.dropped = self._slot.dropped
+        return self._counters.copy()
+
+    def report(self) -> str | None:
+        """A line about the images since the last report, and in all. None where there were none since."""
+        total = self.counts()
+        recent, self._reported = total.since(self._reported), total
+        return f"{recent}; in all: {total}" if recent.received else None
+
+    def _on_error(self, error: Exception) -> None:
+        if self._alive():
+            self._processor.failed(error)

@@ -1,0 +1,146 @@
+"""One camera and its sentence: everything of the node that there is once per camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from rclpy.clock import Clock
+from rclpy.clock_type import ClockType
+from rclpy.lifecycle import LifecycleNode
+from rclpy.qos_overriding_options import QoSOverridingOptions
+from sensor_msgs.msg import Image
+
+from samwise_ros import qos
+from samwise_ros.errors import InputError
+from samwise_ros.processes.throttled_log import ThrottledLog
+from samwise_ros.segmenter.counters import Counters
+from samwise_ros.segmenter.expression_input import ExpressionInput
+from samwise_ros.segmenter.expression_subscriptions import TOPIC as EXPRESSION_TOPIC
+from samwise_ros.segmenter.expression_subscriptions import ExpressionSubscriptions
+from samwise_ros.segmenter.frame_flow import FrameFlow
+from samwise_ros.segmenter.frame_processor import FrameProcessor
+from samwise_ros.segmenter.image_watch import no_image_warning
+from samwise_ros.segmenter.outputs import Outputs
+from samwise_ros.segmenter.parameters import Settings
+
+if TYPE_CHECKING:
+    from samwise_ros.pipeline import Pipeline
+
+IMAGE_TOPIC = "image"
+REPORT_PERIOD_S = 10.0
+WATCH_PERIOD_S = 1.0
+
+
+class Stream:
+    """Hears sentences from its making to `close`; takes images, and has masks published, in between.
+
+    All methods are for the thread that spins. The worker's thread, which lives from `start` to `stop`,
+    computes and publishes.
+
+    Args:
+        node: to communicate with.
+        pipeline: that computes, for this stream alone.
+        settings: to begin with, the sentence among them.
+    """
+
+    def __init__(self, node: LifecycleNode, pipeline: Pipeline, settings: Settings) -> None:
+        self._node, self._pipeline = node, pipeline
+        self._log = ThrottledLog(node.get_logger())
+        self._expressions = ExpressionInput()
+        self._flow: FrameFlow | None = None
+        self._image_timeout_s = settings.image_timeout
+        # What undoes the making, and what undoes `start`, but for the worker.
+        self._made, self._started = ExitStack(), ExitStack()
+        with ExitStack() as undo:
+            self._outputs = Outputs(node)
+            undo.callback(self._outputs.close)
+            self.change(settings)
+            if settings.expression:
+                self.hear(settings.expression)
+            undo.callback(ExpressionSubscriptions(node, self.hear).close)
+            self._made = undo.pop_all()
+
+    def change(self, settings: Settings) -> None:
+        """Go by other thresholds and times from the next frame on. The sentence stays: see `hear`."""
+        self._pipeline.set_thresholds(settings.mask_threshold, settings.cme_threshold)
+        self._pipeline.restart_threshold = settings.restart_threshold
+        self._image_timeout_s = settings.image_timeout
+
+    def hear(self, text: str, source_stamp: int = 0, from_history: bool = False) -> None:
+        """Follow a sentence, or say in the log why not; see `ExpressionInput.offer`."""
+        try:
+            if self._expressions.offer(text, source_stamp, from_history=from_history):
+                self._node.get_logger().info(f"following {text!r} from the next frame on")
+        except InputError as error:
+            current = self._expressions.current
+            state = f"still following {current.text!r}" if current else "nothing is followed yet"
+            self._log.warning(f"{error}; {state}")
+
+    def start(self) -> None:
+        """Take images, and have what was seen before forgotten. After `stop` has returned True, again."""
+        self._pipeline.restart()
+        flow = self._flow = self._new_flow()
+        flow.start()
+        with ExitStack() as undo:
+            images = self._node.create_subscription(
+                Image,
+                IMAGE_TOPIC,
+                flow.put,
+                qos.IMAGE,
+                qos_overriding_options=QoSOverridingOptions.with_default_policies(),
+            )
+            undo.callback(self._node.destroy_subscription, images)
+            self._repeat(undo, WATCH_PERIOD_S, lambda: self._watch(flow, images.topic_name))
+            self._repeat(undo, REPORT_PERIOD_S, lambda: self._report(flow))
+            self._started = undo.pop_all()
+
+    def stop(self, timeout: float = 0.0) -> bool:
+        """Take no more images, and let nothing more be published.
+
+        Returns:
+            Whether the frame in work, if there is one, is finished within `timeout` seconds. If not, call it
+            again: only then may the stream be started or closed.
+        """
+        self._started.close()
+        self._expressions.outdate()
+        return self._flow is None or self._flow.stop(timeout)
+
+    def close(self) -> None:
+        """Hear nothing more, and take the publishers back. Not while a frame is in work."""
+        self._made.close()
+
+    def counts(self) -> Counters:
+        """What became of the images since the last `start`."""
+        return Counters() if self._flow is None else self._flow.counts()
+
+    def _new_flow(self) -> FrameFlow:
+        counters = Counters()
+        processor = FrameProcessor(
+            self._pipeline,
+            self._expressions,
+            self._outputs,
+            counters,
+            self._log,
+            hint="images arrive, but no sentence was given yet; publish one: ros2 topic pub --once "
+            f"{self._node.resolve_topic_name(EXPRESSION_TOPIC)} std_msgs/msg/String "
+            "\"{data: 'the red car'}\", or set the parameter expression",
+        )
+        # Publishing fails once the context is shut down.
+        return FrameFlow(processor, counters, alive=self._node.context.ok)
+
+    def _repeat(self, undo: ExitStack, period_s: float, callback: Callable[[], None]) -> None:
+        # Steady: with simulated time and no clock running, ROS time would stand still, and so the watch.
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        undo.callback(self._node.destroy_timer, self._node.create_timer(period_s, callback, clock=steady))
+
+    def _watch(self, flow: FrameFlow, topic: str) -> None:
+        silent = flow.silent_s
+        if silent > self._image_timeout_s:
+            publishers = self._node.get_publishers_info_by_topic(topic)
+            self._log.warning(no_image_warning(topic, silent, publishers))
+
+    def _report(self, flow: FrameFlow) -> None:
+        if (line := flow.report()) is not None:
+            self._node.get_logger().info(f"frames in the last {REPORT_PERIOD_S:.0f} s: {line}")
