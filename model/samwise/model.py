@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -12,10 +12,10 @@ from samwise import checkpoint
 from samwise.checkpoint.shortage import is_shortage
 from samwise.checkpoint.trained_with import cme_trained
 from samwise.errors import SamwiseError
+from samwise.network import without_parts as network_without_parts
 from samwise.network.compiled import compile_parts
 from samwise.network.layers.precision import reduce_products
 from samwise.network.samwise import Samwise
-from samwise.network.without_parts import without_parts
 from samwise.shell.devices import usable_device
 from samwise.shell.numbers import MAX_PARALLEL
 from samwise.shell.threads import use_threads
@@ -60,9 +60,6 @@ def load(
     device: str = "cpu",
     precision: str = "float32",
     tokenizer: str | Path | None = None,
-    hsa: bool = True,
-    visual_to_text: bool = True,
-    text_to_visual: bool = True,
     compiled: bool = False,
     threads: int = 0,
 ) -> Model:
@@ -75,9 +72,6 @@ def load(
         precision: float32, bfloat16 or float16. On a CPU the reduced ones hold for the blocks of Hiera and of
             the memory attention only.
         tokenizer: folder or cached name, for checkpoints that carry none.
-        hsa: False: run a model that has Hierarchical Selective Attention without it.
-        visual_to_text: False: likewise without visual-to-text attention (VTA).
-        text_to_visual: False: likewise without text-to-visual attention (TVA).
         compiled: have torch compile the large parts at their first calls, which takes minutes and, on a
             CPU, a C++ compiler.
         threads: of torch, in this whole process, where the device is a CPU; 0: by the size of the model and
@@ -95,9 +89,7 @@ def load(
     found = checkpoint.contents(path)
     checkpoint.warn(found, path)
     words = checkpoint.tokenizer_of(found.network, found.tokenizer, tokenizer)
-    network = without_parts(
-        found.network, hsa=hsa, visual_to_text=visual_to_text, text_to_visual=text_to_visual
-    )
+    network = found.network
     reduced = PRECISIONS[precision]
     autocast = None if reduced is None else reduce_for(network, reduced, where.type)
     verbs = spacy_verbs() if network.config.motion_prompt else None
@@ -113,6 +105,27 @@ def load(
     if compiled:
         compile_parts(network)
     return Model(network, words, where, autocast, verbs, cme_trained(found.trained_with))
+
+
+def without_parts(
+    model: Model, *, hsa: bool = True, visual_to_text: bool = True, text_to_visual: bool = True
+) -> Model:
+    """A loaded model without parts of its adapters, to see what they are good for.
+
+    Args:
+        model: stays as it is.
+        hsa: False: without Hierarchical Selective Attention.
+        visual_to_text: False: without visual-to-text attention (VTA).
+        text_to_visual: False: without text-to-visual attention (TVA).
+
+    Returns:
+        A model with a network of its own, on the same device and as precise, but not compiled; `model` itself
+        if it has none of those parts.
+    """
+    network = network_without_parts.without_parts(
+        model.network, hsa=hsa, visual_to_text=visual_to_text, text_to_visual=text_to_visual
+    )
+    return model if network is model.network else replace(model, network=network)
 
 
 def _moved(network: Samwise, device: torch.device) -> Samwise:

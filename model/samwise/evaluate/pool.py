@@ -10,9 +10,9 @@ from pathlib import Path
 import cv2
 import torch
 
-from samwise.errors import ConfigurationError, SamwiseError
+from samwise.errors import ConfigurationError, DataError, ExpressionError, SamwiseError
 from samwise.evaluate.records import Job, Record, judge
-from samwise.model import Model, load
+from samwise.model import Model, load, without_parts
 from samwise.shell.workers import Workers
 
 
@@ -34,7 +34,8 @@ class ModelSource:
 
     def load(self) -> Model:
         """Load it. Raises like `samwise.load`."""
-        return load(self.checkpoint, device=self.device, hsa=self.hsa, threads=self.threads)
+        model = load(self.checkpoint, device=self.device, threads=self.threads)
+        return without_parts(model, hsa=self.hsa)
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ def _judge_here(source: ModelSource, jobs: Sequence[Job]) -> Iterator[Verdict]:
 def _verdict(model: Model, job: Job) -> Verdict:
     try:
         return judge(model, job)
+    except (DataError, ExpressionError) as error:  # A damaged file, a sentence too long: this video's alone.
+        return Failure(job, str(error).partition("\n")[0])
     except SamwiseError:
         raise
     except Exception as error:  # Whatever is wrong with one video, the others can be judged.

@@ -35,5 +35,7 @@ def without_parts(
         return model
     reduced = Samwise(replace(model.config, adapter=left)).to(model.memory.no_memory.device)
     state = model.state_dict()
-    reduced.load_state_dict({name: state[name] for name in reduced.state_dict()})
+    # Assigned and not copied into float32, as weights carry their precision themselves.
+    own = {name: state[name].clone() for name in reduced.state_dict()}
+    reduced.load_state_dict(own, assign=True)
     return reduced.train(model.training)

@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 import torch
 
-from samwise import Model, Session, load
 from samwise.checkpoint import read, save
 from samwise.config import AdapterConfig
 from samwise.network.samwise import Samwise
@@ -102,18 +100,3 @@ def test_trained_without_is_saved_and_loaded_without(tmp_path, make_network, tok
     loaded, _ = read(tmp_path / "model.safetensors")
     assert loaded.config.adapter == trained.config.adapter
     torch.testing.assert_close(encode(loaded, clip()).stride16, encode(trained, clip()).stride16)
-
-
-def test_a_checkpoint_with_hsa_runs_without(tmp_path, network, tokenizer):
-    path = tmp_path / "model.safetensors"
-    save(path, network, tokenizer)
-    frames = np.random.default_rng(0).integers(0, 256, (2, 48, 64, 3), dtype=np.uint8)
-
-    def probability(model: Model) -> np.ndarray:
-        session = Session(model)
-        session.start("the red car")
-        return [session.step(frame) for frame in frames][1].targets[0].probability
-
-    without = load(path, hsa=False)
-    assert not without.network.config.adapter.hsa and load(path).network.config.adapter.hsa
-    assert np.abs(probability(without) - probability(load(path))).max() > 1e-5
