@@ -6,9 +6,7 @@ import argparse
 
 from samwise.shell.numbers import SIDES
 from samwise_ros.bags.topic_names import LONGEST, is_valid, similar
-
-#: What image_transport puts behind the name of a topic that it compresses.
-COMPRESSED = "/compressed"
+from samwise_ros.topics import COMPRESSED_SUFFIX
 
 
 def picture_size(text: str) -> tuple[int, int]:
@@ -34,7 +32,7 @@ def image_topic(text: str) -> str:
     Raises:
         argparse.ArgumentTypeError: ROS 2 does not allow the name, or it hangs on a node's namespace.
     """
-    if not text.startswith("/") or not is_valid(text) or len(text) > LONGEST - len(COMPRESSED):
+    if not text.startswith("/") or not is_valid(text) or len(text) > LONGEST - len(COMPRESSED_SUFFIX):
         raise argparse.ArgumentTypeError(
             f"{text!r} is no topic that a bag can hold; write it like {similar(text)[: LONGEST - 20]}"
         )

@@ -9,18 +9,12 @@ from numpy.typing import NDArray
 from rosbags.interfaces import Connection
 from rosbags.typesys.store import Typestore
 
+from samwise_ros.bags.camera_defaults import FRAME_ID, JPEG_QUALITY, ImageFormat
 from samwise_ros.bags.pictures import encode_jpeg
 from samwise_ros.bags.qos_conversion import stored
 from samwise_ros.bags.writer import BagWriter
 from samwise_ros.messages.stamps import NANOSECONDS
-from samwise_ros.topics import (
-    EXPRESSION_TOPIC,
-    FRAME_ID,
-    GROUND_TRUTH_TOPIC,
-    IMAGE_TOPIC,
-    JPEG_QUALITY,
-    ImageFormat,
-)
+from samwise_ros.topics import COMPRESSED_SUFFIX, EXPRESSION_TOPIC, GROUND_TRUTH_TOPIC, IMAGE_TOPIC
 
 
 def frame_stamp(index: int, fps: float, start_ns: int) -> int:
@@ -54,7 +48,7 @@ class CameraRecording:
         self._frame_id, self._quality = frame_id, quality
         self._jpeg = image_format == "jpeg"
         self._images = (
-            writer.add_topic(f"{image_topic}/compressed", "sensor_msgs/msg/CompressedImage", [stored()])
+            writer.add_topic(image_topic + COMPRESSED_SUFFIX, "sensor_msgs/msg/CompressedImage", [stored()])
             if self._jpeg
             else writer.add_topic(image_topic, "sensor_msgs/msg/Image", [stored()])
         )

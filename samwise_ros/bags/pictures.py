@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from samwise_ros.bags.camera_defaults import JPEG_QUALITY
 from samwise_ros.bags.errors import BagError
 from samwise_ros.errors import InputError
 from samwise_ros.messages.compressed import decompress
-from samwise_ros.topics import JPEG_QUALITY
 
 
 def encode_jpeg(pixels: NDArray[np.uint8], quality: int = JPEG_QUALITY) -> NDArray[np.uint8]:

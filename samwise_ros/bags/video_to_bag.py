@@ -14,9 +14,10 @@ from samwise.shell import numbers, values
 from samwise.shell.ending import run_command
 from samwise.shell.lines import one_line
 from samwise_ros.bags.arguments import frame_id, image_topic, picture_size
+from samwise_ros.bags.camera_defaults import FRAME_ID, JPEG_QUALITY, ImageFormat
 from samwise_ros.bags.errors import BagError
 from samwise_ros.messages.stamps import NANOSECONDS
-from samwise_ros.topics import FRAME_ID, IMAGE_TOPIC, JPEG_QUALITY, ImageFormat
+from samwise_ros.topics import EXPRESSION_TOPIC, IMAGE_TOPIC
 
 if TYPE_CHECKING:
     import numpy as np
@@ -166,7 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--expression",
         type=values.sentence,
-        help="a sentence, published on /expression before the first frame",
+        help=f"a sentence, published on {EXPRESSION_TOPIC} before the first frame",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace an existing bag")
     return parser

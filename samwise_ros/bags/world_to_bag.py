@@ -12,9 +12,9 @@ from samwise.shell import numbers, values
 from samwise.shell.ending import run_command
 from samwise.shell.lines import one_line
 from samwise_ros.bags.arguments import picture_size
+from samwise_ros.bags.camera_defaults import JPEG_QUALITY
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.story_to_bag import story_to_bag
-from samwise_ros.topics import JPEG_QUALITY
 
 if TYPE_CHECKING:
     from samwise.video.labelled import LabelledVideo

@@ -12,7 +12,7 @@ from pathlib import Path
 from samwise.shell.ending import code_of, run_command
 from samwise.shell.numbers import whole
 from samwise_ros.processes.children import ProcessError, Processes
-from samwise_ros.topics import EXPRESSION_TOPIC, IMAGE_TOPIC
+from samwise_ros.topics import EXPRESSION, EXPRESSION_TOPIC, IMAGE, IMAGE_TOPIC
 
 POLL_S = 0.2
 CTRL_C = 130
@@ -62,7 +62,7 @@ def _node_arguments(args: argparse.Namespace) -> list[str]:
     parameters = [f"device:={args.device}", f"precision:={args.precision}"]
     if args.checkpoint is not None:
         parameters.append(f"checkpoint:={args.checkpoint.resolve()}")
-    renamed = [f"image:={IMAGE_TOPIC}", f"expression:={EXPRESSION_TOPIC}"]
+    renamed = [f"{IMAGE}:={IMAGE_TOPIC}", f"{EXPRESSION}:={EXPRESSION_TOPIC}"]
     options = [option for name in renamed for option in ("-r", name)]
     return ["--ros-args", *options, *(option for value in parameters for option in ("-p", value))]
 

@@ -12,14 +12,21 @@ from nicegui import app
 
 from samwise_ros.console.errors import Refused
 from samwise_ros.console.report import RECORDING, RESULTS
-from samwise_ros.console.talk import AUDIO_TOPIC
-from samwise_ros.console.watch import GROUND_TRUTH_TOPIC, Watch
+from samwise_ros.console.watch import Watch
 from samwise_ros.processes.children import Process
+from samwise_ros.topics import (
+    AUDIO_TOPIC,
+    COMPRESSED_SUFFIX,
+    GROUND_TRUTH_TOPIC,
+    MASK,
+    TARGET,
+    TARGET_SWITCHED,
+    topic_of,
+)
 
 PATH = "/console/report"
 #: Raw images take some 15 MB a second: a disk with less left is full in a minute.
 ENOUGH_BYTES = 1 << 30
-COMPRESSED_SUFFIX = "/compressed"
 
 
 class Recording:
@@ -149,7 +156,7 @@ class Recording:
         # The compressed form where there is one: a tenth of the bytes.
         compressed = self._image + COMPRESSED_SUFFIX
         names = [compressed if compressed in watch.offer.image_topics else image]
-        names += [f"{watch.name}/{topic}" for topic in ("mask", "target", "target_switched")]
+        names += [topic_of(watch.name, topic) for topic in (MASK, TARGET, TARGET_SWITCHED)]
         if watch.offer.expression_topic is not None:
             names.append(watch.offer.expression_topic)
         return [*names, GROUND_TRUTH_TOPIC, AUDIO_TOPIC]

@@ -13,6 +13,7 @@ from samwise.shell.ending import run_command
 from samwise.shell.numbers import whole
 from samwise_ros.console.access import make_gate
 from samwise_ros.console.errors import Refused
+from samwise_ros.topics import SEGMENTER
 
 TOKEN_VARIABLE = "SAMWISE_CONSOLE_TOKEN"
 SHORTEST_TOKEN = 16
@@ -63,7 +64,7 @@ def _check_address(host: str, port: int) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="console", description=__doc__)
     add = parser.add_argument
-    add("--node", default="/segmenter", help="full name of the node to watch (default %(default)s)")
+    add("--node", default=SEGMENTER, help="full name of the node to watch (default %(default)s)")
     add("--listener", default="/listener", help="node that recognises speech (default %(default)s)")
     add("--scene", default="/scene", help="node that plays a scene, if any (default %(default)s)")
     add(

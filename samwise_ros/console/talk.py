@@ -15,9 +15,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from samwise_msgs.msg import AudioChunk, Heard
 from samwise_ros.console.errors import Refused
 from samwise_ros.console.series import Rate
+from samwise_ros.topics import AUDIO_TOPIC, HEARD, topic_of
 
 PATH = "/console/audio"
-AUDIO_TOPIC = "/audio"
 AUDIO = QoSProfile(depth=50, reliability=ReliabilityPolicy.RELIABLE)
 #: What a browser may say its microphone gives, in samples a second.
 RATES = (8000, 192000)
@@ -42,7 +42,7 @@ class Talk:
         self.heard: Any = None
         self.words = Rate()
         self._audio = node.create_publisher(AudioChunk, AUDIO_TOPIC, AUDIO)
-        node.create_subscription(Heard, f"{listener}/heard", self._on_heard, AUDIO)
+        node.create_subscription(Heard, topic_of(listener, HEARD), self._on_heard, AUDIO)
 
     @property
     def offered(self) -> bool:

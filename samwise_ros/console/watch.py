@@ -25,6 +25,16 @@ from samwise_ros.console.health import Facts, Word, judge
 from samwise_ros.console.painter import Painter
 from samwise_ros.console.series import Rate, Series
 from samwise_ros.messages.stamps import NANOSECONDS, nanoseconds, read_stamp
+from samwise_ros.topics import (
+    DIAGNOSTICS_TOPIC,
+    GROUND_TRUTH_TOPIC,
+    LOG_TOPIC,
+    MASK,
+    SUGGESTIONS_TOPIC,
+    TARGET,
+    TARGET_SWITCHED,
+    topic_of,
+)
 
 #: Best effort hears every publisher, and never holds one up.
 PICTURES = QoSProfile(depth=5, reliability=ReliabilityPolicy.BEST_EFFORT)
@@ -32,7 +42,6 @@ WORDS = QoSProfile(depth=50, reliability=ReliabilityPolicy.RELIABLE)
 LATCHED = QoSProfile(
     depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL
 )
-GROUND_TRUTH_TOPIC, SUGGESTIONS_TOPIC = "/ground_truth/mask", "/suggestions"
 
 LOOK_PERIOD_S = 1.0
 #: A node that answers nothing for so long is taken for gone: the graph shows a killed one for another while.
@@ -161,12 +170,12 @@ class Watch:
 
     def _subscribe(self) -> None:
         listen = self._node.create_subscription
-        listen(Image, f"{self.name}/mask", self._on_mask, PICTURES, raw=True)
+        listen(Image, topic_of(self.name, MASK), self._on_mask, PICTURES, raw=True)
         listen(Image, GROUND_TRUTH_TOPIC, self._on_truth, PICTURES, raw=True)
-        listen(TargetState, f"{self.name}/target", self._on_target, WORDS)
-        listen(TargetSwitched, f"{self.name}/target_switched", self._on_switch, WORDS)
-        listen(DiagnosticArray, "/diagnostics", self._on_diagnostics, WORDS)
-        listen(Log, "/rosout", self._on_log, WORDS)
+        listen(TargetState, topic_of(self.name, TARGET), self._on_target, WORDS)
+        listen(TargetSwitched, topic_of(self.name, TARGET_SWITCHED), self._on_switch, WORDS)
+        listen(DiagnosticArray, DIAGNOSTICS_TOPIC, self._on_diagnostics, WORDS)
+        listen(Log, LOG_TOPIC, self._on_log, WORDS)
         listen(String, SUGGESTIONS_TOPIC, self._on_suggestions, LATCHED)
 
     def _look(self) -> None:

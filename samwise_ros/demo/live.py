@@ -24,11 +24,15 @@ from samwise_ros.processes.children import Process, ProcessError, Processes
 from samwise_ros.processes.ros_node import ros_node
 from samwise_ros.processes.stop_event import StopEvent
 from samwise_ros.report.scenario import Scenario
-from samwise_ros.topics import EXPRESSION_TOPIC
-
-MASK_TOPIC = "/segmenter/mask"
-STATE_TOPIC = "/segmenter/target"
-EVENT_TOPIC = "/segmenter/target_switched"
+from samwise_ros.topics import (
+    EXPRESSION,
+    EXPRESSION_TOPIC,
+    IMAGE,
+    MASK_TOPIC,
+    SEGMENTER,
+    TARGET_SWITCHED_TOPIC,
+    TARGET_TOPIC,
+)
 
 SPIN_S = 0.05
 ASK_PERIOD_S = 0.5
@@ -76,9 +80,9 @@ class Observer:
         self._node, self._stop = node, stop
         self.last_stamp_ns = 0
         self._lifecycle: int | None = None
-        node.create_subscription(TargetState, STATE_TOPIC, self._on_target, QoSProfile(depth=50))
+        node.create_subscription(TargetState, TARGET_TOPIC, self._on_target, QoSProfile(depth=50))
         self._ask_state: Client[GetState.Request, GetState.Response] = node.create_client(
-            GetState, "/segmenter/get_state"
+            GetState, f"{SEGMENTER}/get_state"
         )
         self._asking = node.create_timer(ASK_PERIOD_S, self._ask)
         self._executor = SingleThreadedExecutor()
@@ -158,9 +162,9 @@ def run_live(
             "samwise_ros.bags.record",
             [
                 str(output / "output.mcap"),
-                *(MASK_TOPIC, STATE_TOPIC, EXPRESSION_TOPIC, scenario.recorded_topic),
+                *(MASK_TOPIC, TARGET_TOPIC, EXPRESSION_TOPIC, scenario.recorded_topic),
                 # A run without a switch of target is a good one.
-                *("--optional", EVENT_TOPIC),
+                *("--optional", TARGET_SWITCHED_TOPIC),
                 "--compress",
             ],
             output / "recorder.log",
@@ -169,7 +173,12 @@ def run_live(
         def ready() -> bool:
             # The segmenter subscribes to images once it is active, the recorder to what it has seen. The
             # observer itself is one of the subscribers to states.
-            needed = ((scenario.image_topic, 1), (MASK_TOPIC, 1), (STATE_TOPIC, 2), (EVENT_TOPIC, 1))
+            needed = (
+                (scenario.image_topic, 1),
+                (MASK_TOPIC, 1),
+                (TARGET_TOPIC, 2),
+                (TARGET_SWITCHED_TOPIC, 1),
+            )
             return all(observer.subscribers(topic) >= count for topic, count in needed)
 
         started = observer.wait_for(
@@ -196,9 +205,9 @@ def _ros_arguments(scenario: Scenario, parameters: Sequence[str]) -> list[str]:
     arguments = [
         "--ros-args",
         "-r",
-        f"image:={scenario.image_topic}",
+        f"{IMAGE}:={scenario.image_topic}",
         "-r",
-        f"expression:={EXPRESSION_TOPIC}",
+        f"{EXPRESSION}:={EXPRESSION_TOPIC}",
     ]
     for parameter in parameters:
         arguments += ["-p", parameter]

@@ -31,7 +31,7 @@ from samwise_ros.listener.utterances import Cutter, Piece, PushToTalk, VoiceActi
 from samwise_ros.processes.spin import spin_until_told_to_end
 from samwise_ros.processes.throttled_log import ThrottledLog
 from samwise_ros.segmenter.expression_input import clean_sentence
-from samwise_ros.segmenter.expression_subscriptions import TOPIC as EXPRESSION_TOPIC
+from samwise_ros.topics import EXPRESSION, HEARD, private
 
 #: Latched: a node that starts later hears the last sentence, too.
 SENTENCE = QoSProfile(
@@ -55,8 +55,8 @@ class ListenerNode(Node):
         self.add_on_set_parameters_callback(self._check_parameters)
         self.add_post_set_parameters_callback(self._apply_parameters)
         self._log = ThrottledLog(self.get_logger())
-        self._sentences = self.create_publisher(String, EXPRESSION_TOPIC, SENTENCE)
-        self._heard = self.create_publisher(Heard, "~/heard", qos.EVENT)
+        self._sentences = self.create_publisher(String, EXPRESSION, SENTENCE)
+        self._heard = self.create_publisher(Heard, private(HEARD), qos.EVENT)
         self._target = TargetNode(self, self._settings.target_node)
         self._interpreter = interpreter(
             self._settings.engine, self._settings.spoken_first, self._settings.button

@@ -14,11 +14,11 @@ from samwise_msgs.msg import AudioChunk
 from samwise_ros.listener.errors import SpeechError
 from samwise_ros.listener.sound import RATE, mono, read_wav
 from samwise_ros.listener.utterances import Piece
+from samwise_ros.topics import AUDIO, AUDIO_INFO
 
 SOURCES = ("topic", "audio_common", "microphone", "file")
-TOPIC = "audio"
 #: Every piece counts, and a slow moment must not lose one: ten seconds of browser audio.
-AUDIO = QoSProfile(depth=100, reliability=ReliabilityPolicy.RELIABLE)
+SOUND = QoSProfile(depth=100, reliability=ReliabilityPolicy.RELIABLE)
 #: Seconds of sound that the microphone hands over at a time.
 BLOCK_S = 0.06
 
@@ -57,7 +57,7 @@ def _topic(node: Node, hear: Hear) -> Close:
             Piece(np.asarray(chunk.samples, np.int16), int(chunk.sample_rate), bool(chunk.last)), chunk.header
         )
 
-    subscription = node.create_subscription(AudioChunk, TOPIC, on_chunk, AUDIO)
+    subscription = node.create_subscription(AudioChunk, AUDIO, on_chunk, SOUND)
 
     def close() -> None:
         node.destroy_subscription(subscription)
@@ -87,8 +87,8 @@ def _audio_common(node: Node, hear: Hear) -> Close:
         hear(Piece(mono(samples, format_["channels"]), format_["rate"]), None)
 
     subscriptions = [
-        node.create_subscription(AudioInfo, "audio_info", on_info, AUDIO),
-        node.create_subscription(AudioData, TOPIC, on_data, qos_profile_sensor_data),
+        node.create_subscription(AudioInfo, AUDIO_INFO, on_info, SOUND),
+        node.create_subscription(AudioData, AUDIO, on_data, qos_profile_sensor_data),
     ]
 
     def close() -> None:

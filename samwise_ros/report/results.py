@@ -15,12 +15,11 @@ from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.pictures import decode, mask_of
 from samwise_ros.bags.reader import Bag, open_bag
 from samwise_ros.bags.reading.account import to_stderr
-from samwise_ros.demo.live import EVENT_TOPIC, MASK_TOPIC, STATE_TOPIC
 from samwise_ros.errors import InputError
 from samwise_ros.messages.images import to_rgb
 from samwise_ros.messages.stamps import nanoseconds, read_stamp
 from samwise_ros.report.scenario import Scenario
-from samwise_ros.topics import GROUND_TRUTH_TOPIC
+from samwise_ros.topics import GROUND_TRUTH_TOPIC, MASK_TOPIC, TARGET_SWITCHED_TOPIC, TARGET_TOPIC
 
 
 @dataclass(frozen=True)
@@ -108,11 +107,11 @@ def read_results(output: Path, offset_ns: int) -> Results:
     switches: list[Switch] = []
     masks: list[int] = []
     with open_bag(output) as reader:
-        for topic, data, message in _messages(reader, [MASK_TOPIC, STATE_TOPIC, EVENT_TOPIC]):
+        for topic, data, message in _messages(reader, [MASK_TOPIC, TARGET_TOPIC, TARGET_SWITCHED_TOPIC]):
             stamp = read_stamp(data) - offset_ns
             if topic == MASK_TOPIC:
                 masks.append(stamp)
-            elif topic == STATE_TOPIC:
+            elif topic == TARGET_TOPIC:
                 states[stamp] = State(
                     expression=message.expression,
                     present=message.status == message.TRACKING,

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.play.compressed_topics import COMPRESSED_SUFFIX
 from samwise_ros.bags.reader import open_bag
 from samwise_ros.bags.reading.account import to_stderr
 from samwise_ros.messages.stamps import STAMPED, read_stamp
-from samwise_ros.topics import EXPRESSION_TOPIC, GROUND_TRUTH_TOPIC
+from samwise_ros.topics import COMPRESSED_SUFFIX, EXPRESSION_TOPIC, GROUND_TRUTH_TOPIC
 
 #: Of pictures and sentences; another type under one of their names is something else.
 TYPES = ("sensor_msgs/msg/Image", "sensor_msgs/msg/CompressedImage", "std_msgs/msg/String")

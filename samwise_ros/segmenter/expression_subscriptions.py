@@ -10,12 +10,13 @@ from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy
 from std_msgs.msg import String
 
+from samwise_ros import topics
 from samwise_ros.qos import EXPRESSION, LATCHED_EXPRESSION
 
 if TYPE_CHECKING:
     from rclpy.subscription import MessageInfo, Subscription
 
-TOPIC = "expression"
+TOPIC = topics.EXPRESSION
 
 
 class ExpressionSubscriptions:

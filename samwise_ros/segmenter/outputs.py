@@ -10,6 +10,7 @@ from sensor_msgs.msg import Image
 
 from samwise_msgs.msg import TargetState, TargetSwitched
 from samwise_ros import qos
+from samwise_ros.topics import MASK, OVERLAY, TARGET, TARGET_SWITCHED, private
 
 if TYPE_CHECKING:
     from samwise_ros.pipeline import FrameOutput
@@ -26,12 +27,12 @@ class Outputs:
         self._node = node
         overridable = QoSOverridingOptions.with_default_policies()
         create = node.create_lifecycle_publisher
-        self._mask = create(Image, "~/mask", qos.RESULT, qos_overriding_options=overridable)
-        self._target = create(TargetState, "~/target", qos.RESULT, qos_overriding_options=overridable)
+        self._mask = create(Image, private(MASK), qos.RESULT, qos_overriding_options=overridable)
+        self._target = create(TargetState, private(TARGET), qos.RESULT, qos_overriding_options=overridable)
         self._switched = create(
-            TargetSwitched, "~/target_switched", qos.EVENT, qos_overriding_options=overridable
+            TargetSwitched, private(TARGET_SWITCHED), qos.EVENT, qos_overriding_options=overridable
         )
-        self._overlay = create(Image, "~/overlay", qos.RESULT, qos_overriding_options=overridable)
+        self._overlay = create(Image, private(OVERLAY), qos.RESULT, qos_overriding_options=overridable)
 
     def publish(self, output: FrameOutput) -> None:
         """Publish mask, state and switches of a frame."""

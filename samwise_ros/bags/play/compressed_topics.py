@@ -8,10 +8,9 @@ from rosbags.interfaces import Connection
 
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.play.play_options import PlayOptions
+from samwise_ros.topics import COMPRESSED_DEPTH_SUFFIX, COMPRESSED_SUFFIX
 
 COMPRESSED_IMAGE = "sensor_msgs/msg/CompressedImage"
-COMPRESSED_SUFFIX = "/compressed"
-DEPTH_SUFFIX = "/compressedDepth"
 _LIKE_SUFFIX = "_compressed"
 
 
@@ -37,7 +36,9 @@ def raw_topics(
     _check_asked(options.decode, compressed)
     taken = {connection.topic for connection in connections if connection.msgtype != COMPRESSED_IMAGE}
     found: dict[int, str] = {}
-    for connection in sorted(compressed, key=lambda connection: connection.topic.endswith(DEPTH_SUFFIX)):
+    for connection in sorted(
+        compressed, key=lambda connection: connection.topic.endswith(COMPRESSED_DEPTH_SUFFIX)
+    ):
         raw = _raw_topic(connection.topic, options)
         if raw is None:
             if options.compressed != "as-is":
@@ -55,16 +56,20 @@ def raw_topics(
 
 def default_raw_topic(topic: str) -> str:
     """Return where the pictures of a compressed topic go when nobody says: beside it, under a like name."""
-    for suffix in (COMPRESSED_SUFFIX, DEPTH_SUFFIX, _LIKE_SUFFIX):
+    for suffix in (COMPRESSED_SUFFIX, COMPRESSED_DEPTH_SUFFIX, _LIKE_SUFFIX):
         if topic.endswith(suffix) and len(topic) > len(suffix):
             return topic.removesuffix(suffix)
     return f"{topic}/decoded"
 
 
+def _is_depth(connection: Connection) -> bool:
+    return connection.topic.endswith(COMPRESSED_DEPTH_SUFFIX)
+
+
 def _raw_topic(topic: str, options: PlayOptions) -> str | None:
     if topic in options.decode:
         return options.decode[topic] or default_raw_topic(topic)
-    by_name = topic.endswith((COMPRESSED_SUFFIX, DEPTH_SUFFIX)) and topic.count("/") > 1
+    by_name = topic.endswith((COMPRESSED_SUFFIX, COMPRESSED_DEPTH_SUFFIX)) and topic.count("/") > 1
     return default_raw_topic(topic) if by_name and options.compressed != "as-is" else None
 
 

@@ -9,12 +9,12 @@ from rosbags.interfaces import Connection, Qos, QosDurability, QosHistory
 
 from samwise_ros.bags.qos_conversion import DEFAULT_DEPTH, stored
 from samwise_ros.bags.reader import Bag, Message, stored_qos
+from samwise_ros.topics import FIXED_TRANSFORMS_TOPIC
 
 #: Messages of a topic that are kept at most.
 MOST = 1000
 #: Transforms add up: each message speaks of some frames, and the others keep what they had.
 ADDS_UP = "tf2_msgs/msg/TFMessage"
-FIXED = "/tf_static"
 
 
 def profiles_of(connection: Connection) -> list[Qos]:
@@ -23,7 +23,7 @@ def profiles_of(connection: Connection) -> list[Qos]:
     Fixed transforms are latched also where the bag does not tell: nobody listens to them in another way.
     """
     told = stored_qos(connection)
-    if not told and connection.msgtype == ADDS_UP and connection.topic.endswith(FIXED):
+    if not told and connection.msgtype == ADDS_UP and connection.topic.endswith(FIXED_TRANSFORMS_TOPIC):
         return [stored(latched=True)]
     return told
 

@@ -19,11 +19,12 @@ from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.play.latched import before
 from samwise_ros.bags.play.outcome import LeftOut, Outcome
 from samwise_ros.bags.play.play_options import PlayOptions
-from samwise_ros.bags.play.playlist import CLOCK, Route, ahead, plan
+from samwise_ros.bags.play.playlist import Route, ahead, plan
 from samwise_ros.bags.play.schedule import Event, Pacer, with_clock_ticks
 from samwise_ros.bags.play.timeline import Timeline
 from samwise_ros.bags.reader import Bag, Message, select
 from samwise_ros.messages.stamps import NANOSECONDS
+from samwise_ros.topics import CLOCK_TOPIC
 
 #: Pictures decoded in advance, so that a slow one does not come late.
 LOOK_AHEAD = 16
@@ -78,7 +79,7 @@ class Player:
         self._check_awaited()
         self._connections = [c for c in connections if c.id in self._routes]
         best_effort = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
-        self._clock = node.create_publisher(Clock, CLOCK, best_effort) if options.clock_hz else None
+        self._clock = node.create_publisher(Clock, CLOCK_TOPIC, best_effort) if options.clock_hz else None
 
     @property
     def duration_s(self) -> float:

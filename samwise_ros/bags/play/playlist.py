@@ -33,8 +33,8 @@ from samwise_ros.errors import InputError
 from samwise_ros.messages.compressed import decompress
 from samwise_ros.messages.pictures import image_message
 from samwise_ros.messages.stamps import shift_stamp
+from samwise_ros.topics import CLOCK_TOPIC
 
-CLOCK = "/clock"
 _PACKAGE = re.compile(r"[a-z][a-z0-9_]*")
 _MESSAGE = re.compile(r"[A-Z][A-Za-z0-9]*")
 
@@ -79,8 +79,8 @@ def plan(
     Raises:
         BagError: a topic to decode is none of compressed pictures, or one to rename is not there.
     """
-    if options.clock_hz and (clocks := [c for c in connections if c.topic == CLOCK]):
-        outcome.tell(f"the recorded {CLOCK} is not played: --clock publishes one")
+    if options.clock_hz and (clocks := [c for c in connections if c.topic == CLOCK_TOPIC]):
+        outcome.tell(f"the recorded {CLOCK_TOPIC} is not played: --clock publishes one")
         connections = [connection for connection in connections if connection not in clocks]
     raw = raw_topics(connections, options, outcome.tell)
     _check_renamed(connections, raw, options)

@@ -11,11 +11,17 @@ from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header, String
 
+from samwise_ros.bags.camera_defaults import FRAME_ID
 from samwise_ros.bags.pictures import encode_jpeg
 from samwise_ros.console.scene.shots import Shot
-from samwise_ros.console.watch import SUGGESTIONS_TOPIC
 from samwise_ros.messages.images import to_message
-from samwise_ros.topics import EXPRESSION_TOPIC, FRAME_ID, GROUND_TRUTH_TOPIC, IMAGE_TOPIC
+from samwise_ros.topics import (
+    COMPRESSED_SUFFIX,
+    EXPRESSION_TOPIC,
+    GROUND_TRUTH_TOPIC,
+    IMAGE_TOPIC,
+    SUGGESTIONS_TOPIC,
+)
 
 PICTURES = QoSProfile(depth=2, reliability=ReliabilityPolicy.RELIABLE)
 SENTENCES = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
@@ -36,7 +42,7 @@ class Camera:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._image = node.create_publisher(Image, IMAGE_TOPIC, PICTURES)
-        self._compressed = node.create_publisher(CompressedImage, f"{IMAGE_TOPIC}/compressed", PICTURES)
+        self._compressed = node.create_publisher(CompressedImage, IMAGE_TOPIC + COMPRESSED_SUFFIX, PICTURES)
         self._truth = node.create_publisher(Image, GROUND_TRUTH_TOPIC, PICTURES)
         self._suggestions = node.create_publisher(String, SUGGESTIONS_TOPIC, LATCHED)
         self._speaker = node.create_publisher(String, EXPRESSION_TOPIC, LATCHED)
