@@ -22,7 +22,7 @@ from samwise.evaluate.pool import Failure, ModelSource, judge_all
 from samwise.evaluate.records import Job, Record
 from samwise.evaluate.report import to_json
 from samwise.evaluate.summary import summarise
-from samwise.evaluate.world_videos import Format, seeds_of
+from samwise.evaluate.world_videos import Format, world_jobs
 from samwise.train.feed import Feed, Library, held_out, with_steps
 from samwise.train.loop import MODEL_FILE, STATE_FILE, Training
 from samwise.train.optimise.low_rank import add_low_rank, merge_low_rank
@@ -181,11 +181,9 @@ def _performed(run: Run, log: Path | None) -> Result:
     form = Format(run.evaluation.frames, Format.size, run.evaluation.fps)
     source = ModelSource(run.checkpoint, run.device, threads=1, hsa=run.hsa)
     scores = {}
-    for split in run.evaluation.splits:
-        jobs = [
-            Job(split, seed, form, run.evaluation.cme, run.evaluation.mode)
-            for seed in seeds_of(split, run.evaluation.series, run.evaluation.videos)
-        ]
+    asked = run.evaluation
+    for split in asked.splits:
+        jobs = world_jobs(split, asked.series, asked.videos, form, asked.cme, asked.mode)
         scores[split] = to_json(summarise(_judged(source, jobs)))
     return {**result, "scores": scores}
 
@@ -195,8 +193,7 @@ def _judged(source: ModelSource, jobs: Sequence[Job]) -> list[Record]:
     records: list[Record] = []
     for verdict in judge_all(source, jobs, workers=0):
         if isinstance(verdict, Failure):
-            video = f"{verdict.job.split} {verdict.job.seed}"
-            raise UnfinishedError(f"video {video} could not be judged: {verdict.reason}")
+            raise UnfinishedError(f"video {verdict.job.name} could not be judged: {verdict.reason}")
         records.extend(verdict)
     return records
 

@@ -1,4 +1,4 @@
-"""`samwise evaluate`: scores on the synthetic world's test splits."""
+"""`samwise evaluate`: scores on the synthetic world's test splits, or on a data set on disk."""
 
 from __future__ import annotations
 
@@ -7,27 +7,33 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from samwise.errors import SamwiseError
+from samwise.data.layouts import LAYOUTS, DataSet
+from samwise.errors import ConfigurationError, SamwiseError
+from samwise.evaluate.data_sets import data_set_jobs
 from samwise.evaluate.follow import MODES
 from samwise.evaluate.pool import Failure, ModelSource, Verdict, judge_all
 from samwise.evaluate.records import Job, Record
 from samwise.evaluate.report import table, to_json
 from samwise.evaluate.sheets import example_sheet
 from samwise.evaluate.summary import summarise
-from samwise.evaluate.world_videos import FAMILIES, VIDEOS_PER_SERIES, Format, seeds_of
+from samwise.evaluate.world_videos import VIDEOS_PER_SERIES, Format, world_jobs
 from samwise.shell import numbers, values
 from samwise.shell.placing import OutputError
 from samwise.shell.reports import check_picture, check_report, write_json, write_png
 from samwise.state.decisions import checked_policy
+from samwise.video.labelled import LabelledVideo
 from samwise.world.scene.splits import SPLITS, TEST_SPLITS
+from samwise.world.words.query import FAMILIES
 
 MADE_BY = "samwise evaluate"
 DEFAULT = Format()
+VIDEOS = 100
 MAX_FRAMES = 10_000
 """A video is drawn and kept as a whole."""
 
@@ -36,26 +42,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--checkpoint", type=values.path, help="default: the miniature that ships")
     parser.add_argument(
-        "--split", nargs="+", action="extend", choices=SPLITS, metavar="NAME",
-        help=f"of {', '.join(SPLITS)} (default: those for tests)",
+        "--data",
+        type=values.checked(_data_set),
+        metavar="LAYOUT:FOLDER",
+        help=f"a data set on disk, in place of the synthetic world; LAYOUT is one of {', '.join(LAYOUTS)}",
+    )
+    parser.add_argument(
+        "--split", nargs="+", action="extend", metavar="NAME",
+        help=f"of {', '.join(SPLITS)} (default: those for tests); of --data: as the data set calls it "
+        f"(default: {DataSet.split})",
     )  # fmt: skip
     parser.add_argument(
-        "--videos", type=numbers.whole(1, VIDEOS_PER_SERIES), default=100, help="of each split (%(default)s)"
+        "--videos",
+        type=numbers.whole(1, VIDEOS_PER_SERIES),
+        help=f"of each split (default: {VIDEOS}; of --data: all)",
     )
     parser.add_argument(
         "--seed",
         type=numbers.whole(0, VIDEOS_PER_SERIES - 1),
-        default=0,
-        help="another number: other videos (%(default)s)",
+        help="another number: other videos of the world (default: 0)",
     )
     parser.add_argument(
         "--frames",
         type=numbers.whole(1, MAX_FRAMES),
-        default=DEFAULT.frames,
-        help="of a video (%(default)s)",
+        help=f"of a video (default: {DEFAULT.frames}; of --data: all)",
     )
     parser.add_argument(
-        "--fps", type=numbers.frame_rate, default=DEFAULT.fps, help="frames a second (%(default)s)"
+        "--fps",
+        type=numbers.frame_rate,
+        help=f"frames a second at which the world is filmed (default: {DEFAULT.fps})",
     )
     parser.add_argument("--mode", default="causal", choices=MODES, help="clip: as published (%(default)s)")
     parser.add_argument(
@@ -88,31 +103,77 @@ def run(args: argparse.Namespace) -> int:
         SamwiseError: for a model that cannot be loaded, a report that has no place, or if no video at all
             could be judged.
     """
-    splits = tuple(dict.fromkeys(args.split or TEST_SPLITS))
+    splits = _splits(args)
     check_report(args.json, MADE_BY)
     sheets = _sheets(args.sheets, splits)
     source = ModelSource(args.checkpoint, args.device, args.threads, hsa=not args.no_hsa)
-    form = Format(args.frames, DEFAULT.size, args.fps)
-    jobs = [
-        Job(split, seed, form, args.cme, args.mode)
-        for split in splits
-        for seed in seeds_of(split, args.seed, args.videos)
-    ]
+    settings, jobs = _on_data(args, splits) if args.data else _on_the_world(args, splits)
     workers = len(os.sched_getaffinity(0)) if args.workers is None else args.workers
     with tqdm(judge_all(source, jobs, workers), total=len(jobs), unit="video", mininterval=1.0) as verdicts:
         failed, records = _separate(verdicts)
-    by_split = _by(records, [record.job.split for record in records], splits)
+    by_split = _by(records, [record.split for record in records], splits)
     families = _by(records, [record.family for record in records], FAMILIES)
-    print(table("split", {name: summarise(own) for name, own in by_split.items()}), end="\n\n")
-    print(table("family", {name: summarise(own) for name, own in families.items()}))
+    print(table("split", {name: summarise(own) for name, own in by_split.items()}))
+    if families:
+        print("\n" + table("family", {name: summarise(own) for name, own in families.items()}))
     if args.json:
-        _write_json(args, by_split, families, failed)
+        _write_json(args, settings, by_split, families, failed)
+    opened = {(job.split, job.name): job.video for job in jobs}
+
+    def video_of(record: Record) -> LabelledVideo:
+        return opened[record.split, record.video]()
+
     for name, own in by_split.items():
         if name in sheets:
-            write_png(sheets[name], MADE_BY, example_sheet(own))
+            write_png(sheets[name], MADE_BY, example_sheet(own, video_of))
     if failed:
         print(f"{len(failed)} of {len(jobs)} videos are not in these scores, see above", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _data_set(text: str) -> DataSet:
+    layout, separator, folder = text.partition(":")
+    if not separator or not folder.strip():
+        raise ConfigurationError(f"{text!r} is no data set; give LAYOUT:FOLDER, as mevis:MeViS_release")
+    return DataSet(layout, folder)
+
+
+def _splits(args: argparse.Namespace) -> tuple[str, ...]:
+    """The splits that are asked for, each once.
+
+    Raises:
+        ConfigurationError: for one that the world does not have, or an option that is for the world alone.
+    """
+    if args.data:
+        for name in ("seed", "fps"):
+            if getattr(args, name) is not None:
+                raise ConfigurationError(f"--{name} chooses videos of the world; leave it out with --data")
+        return tuple(dict.fromkeys(args.split or (args.data.split,)))
+    splits = tuple(dict.fromkeys(args.split or TEST_SPLITS))
+    if unknown := [split for split in splits if split not in SPLITS]:
+        raise ConfigurationError(f"no split is called {unknown[0]!r}; choose of {', '.join(SPLITS)}")
+    return splits
+
+
+def _on_the_world(args: argparse.Namespace, splits: Sequence[str]) -> tuple[dict[str, Any], list[Job]]:
+    """What is asked for, with defaults filled in, and the videos."""
+    series, videos = args.seed or 0, args.videos or VIDEOS
+    form = Format(args.frames or DEFAULT.frames, DEFAULT.size, args.fps or DEFAULT.fps)
+    settings = {"videos": videos, "seed": series, "frames": form.frames, "fps": form.fps}
+    jobs = [job for split in splits for job in world_jobs(split, series, videos, form, args.cme, args.mode)]
+    return settings, jobs
+
+
+def _on_data(args: argparse.Namespace, splits: Sequence[str]) -> tuple[dict[str, Any], list[Job]]:
+    """Like `_on_the_world`. Raises DataError for a data set that cannot be read."""
+    data: DataSet = args.data
+    settings = {"data": data.layout, "videos": args.videos, "frames": args.frames}
+    jobs = [
+        job
+        for split in splits
+        for job in data_set_jobs(replace(data, split=split), args.videos, args.frames, args.cme, args.mode)
+    ]
+    return settings, jobs
 
 
 def _sheets(folder: Path | None, splits: Sequence[str]) -> dict[str, Path]:
@@ -142,8 +203,7 @@ def _separate(verdicts: Iterable[Verdict]) -> tuple[list[Failure], list[Record]]
     for verdict in verdicts:
         if isinstance(verdict, Failure):
             failed.append(verdict)
-            video = f"{verdict.job.split} {verdict.job.seed}"
-            tqdm.write(f"video {video} could not be judged: {verdict.reason}", file=sys.stderr)
+            tqdm.write(f"video {verdict.job.name} could not be judged: {verdict.reason}", file=sys.stderr)
         else:
             records.extend(verdict)
     if not records:
@@ -161,6 +221,7 @@ def _by(records: Iterable[Record], keys: Iterable[str], order: Sequence[str]) ->
 
 def _write_json(
     args: argparse.Namespace,
+    asked: Mapping[str, Any],
     splits: Mapping[str, Sequence[Record]],
     families: Mapping[str, Sequence[Record]],
     failed: Sequence[Failure],
@@ -169,7 +230,9 @@ def _write_json(
     settings = {
         "checkpoint": None if args.checkpoint is None else args.checkpoint.name,
         "hsa": not args.no_hsa,
-        **{name: getattr(args, name) for name in ("mode", "cme", "videos", "seed", "frames", "fps")},
+        "mode": args.mode,
+        "cme": args.cme,
+        **asked,
     }
     content: dict[str, Any] = {
         **{name: to_json(summarise(own)) for name, own in splits.items()},
@@ -178,6 +241,6 @@ def _write_json(
     }
     if failed:
         content["not_judged"] = [
-            {"split": f.job.split, "seed": f.job.seed, "reason": f.reason} for f in failed
+            {"split": f.job.split, "video": f.job.name, "reason": f.reason} for f in failed
         ]
     write_json(args.json, MADE_BY, content)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
 
 from samwise.evaluate.follow import clip_length_of, follow
 from samwise.evaluate.packed import PackedMasks
 from samwise.evaluate.scores import Scores, score
-from samwise.evaluate.world_videos import Format, make_video
 from samwise.model import Model
 from samwise.session import Session
+from samwise.video.labelled import LabelledVideo
 
 
 @dataclass(frozen=True)
@@ -17,16 +20,16 @@ class Job:
     """A video to be followed.
 
     Attributes:
-        split: of the world.
-        seed: of the video in its split.
-        form: how it is filmed.
+        split: that it belongs to, of the world or of a data set.
+        name: of the video in its split.
+        video: draws or opens it, in the process that follows it; it can be pickled.
         cme: who decides about switching, see `Session`.
         mode: causal or clip.
     """
 
     split: str
-    seed: int
-    form: Format
+    name: str
+    video: Callable[[], LabelledVideo]
     cme: str = "learned"
     mode: str = "causal"
 
@@ -36,15 +39,17 @@ class Record:
     """What became of one sentence.
 
     Attributes:
-        job: the video and how it was followed.
+        split: of the video.
+        video: its name in the split.
         number: of the sentence among the video's, from 0.
         expression: the sentence.
-        family: what has to be understood, see `samwise.evaluate.world_videos`.
+        family: what has to be understood, as in `Referral`.
         scores: how well it was followed.
         masks: the answer, bool `[T, H, W]`, packed.
     """
 
-    job: Job
+    split: str
+    video: str
     number: int
     expression: str
     family: str
@@ -53,23 +58,26 @@ class Record:
 
 
 def judge(model: Model, job: Job) -> tuple[Record, ...]:
-    """Film the video of a job, follow all its sentences and score them.
+    """Follow all sentences of a job's video and score them.
 
     Raises:
-        ConfigurationError: for an unknown mode or `cme`, or a video that cannot be filmed.
+        ConfigurationError: for an unknown mode or `cme`, or a video of the world that cannot be drawn.
+        DataError: for a file of the video that cannot be read.
+        ExpressionError: for a sentence that the model does not take.
     """
-    video = make_video(job.split, job.seed, job.form)
+    video = job.video()
     clip_length = clip_length_of(job.mode, model.network.config.clip_length)
     session = Session(model, cme=job.cme)
-    trails = follow(session, video.frames, [q.expression for q in video.questions], clip_length)
+    trails = follow(session, video.frames, [r.expression for r in video.referrals], clip_length)
     return tuple(
         Record(
-            job,
+            job.split,
+            job.name,
             i,
-            question.expression,
-            question.family,
-            score(trail, question.masks),
+            referral.expression,
+            referral.family,
+            score(trail, np.asarray(referral.masks)),
             PackedMasks.of(trail.masks),
         )
-        for i, (question, trail) in enumerate(zip(video.questions, trails, strict=True))
+        for i, (referral, trail) in enumerate(zip(video.referrals, trails, strict=True))
     )

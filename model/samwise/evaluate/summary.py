@@ -49,7 +49,7 @@ def summarise(records: Sequence[Record]) -> Summary:
     scores = [record.scores for record in records]
     visible = [s.visible_j for s in scores if s.visible_j is not None]
     absent = sum(s.absent for s in scores)
-    videos = [(record.job.split, record.job.seed) for record in records]
+    videos = [(record.split, record.video) for record in records]
     return Summary(
         videos=len(set(videos)),
         sentences=len(records),

@@ -1,20 +1,17 @@
-"""Which videos a model is tested on, and what their sentences ask for."""
+"""The world's videos that a model is tested on: the one module of `evaluate` that knows the world."""
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from samwise.errors import ConfigurationError
-from samwise.world.generate import film
-from samwise.world.words.query import ABSENT, Query
+from samwise.evaluate.records import Job
+from samwise.world.generate import generate, name_of
 
 VIDEOS_PER_SERIES = 1_000_000
 FIRST_TRAIN_SERIES = 3000
 """Training draws its videos from the first 2**31 of the split `train`; the series from here on are others."""
-FAMILIES = ("kind", "colour", "colour + kind", "size", "place", "motion", "relation", "order", "absent")
 
 
 @dataclass(frozen=True)
@@ -30,34 +27,6 @@ class Format:
     frames: int = 24
     size: tuple[int, int] = (192, 256)
     fps: float = 10.0
-
-
-@dataclass(frozen=True)
-class Question:
-    """A sentence with its answer.
-
-    Attributes:
-        expression: the sentence.
-        masks: its target, bool `[T, H, W]`; empty where that is absent.
-        family: one of `FAMILIES`: what has to be understood to find the target.
-    """
-
-    expression: str
-    masks: NDArray[np.bool_]
-    family: str
-
-
-@dataclass(frozen=True)
-class KnownVideo:
-    """A video with questions about it.
-
-    Attributes:
-        frames: uint8 `[T, H, W, 3]` RGB.
-        questions: one or more.
-    """
-
-    frames: NDArray[np.uint8]
-    questions: tuple[Question, ...]
 
 
 def seeds_of(split: str, series: int, videos: int) -> range:
@@ -79,31 +48,29 @@ def seeds_of(split: str, series: int, videos: int) -> range:
     return range(first, first + videos)
 
 
-def make_video(split: str, seed: int, form: Format) -> KnownVideo:
-    """Film one video of the world.
+def world_jobs(
+    split: str, series: int, videos: int, form: Format, cme: str = "learned", mode: str = "causal"
+) -> list[Job]:
+    """The first videos of a series, to be drawn where they are followed.
+
+    Args:
+        split: of the world.
+        series: see `seeds_of`.
+        videos: how many.
+        form: how they are filmed.
+        cme: see `Job`, like `mode`.
+        mode: see above.
 
     Raises:
-        ConfigurationError: if it cannot be filmed in that form.
+        ConfigurationError: for a number out of range.
     """
-    take = film(seed, split, form.frames, form.size, form.fps)
-    owners = take.footage.owners
-    questions = tuple(
-        Question(
-            named.sentence,
-            np.zeros(owners.shape, bool) if named.target == ABSENT else owners == named.target + 1,
-            "absent" if named.target == ABSENT else family_of(named.query),
+    return [
+        Job(
+            split,
+            name_of(split, seed),
+            functools.partial(generate, seed, split, form.frames, form.size, form.fps),
+            cme,
+            mode,
         )
-        for named in take.named
-    )
-    return KnownVideo(take.footage.frames, questions)
-
-
-def family_of(query: Query) -> str:
-    """What has to be understood to answer a query, one of `FAMILIES` but "absent"."""
-    if query.sort != "appearance":
-        return query.sort
-    if query.rank:
-        return "size"
-    if query.kind and query.colour:
-        return "colour + kind"
-    return "kind" if query.kind else "colour"
+        for seed in seeds_of(split, series, videos)
+    ]

@@ -67,7 +67,12 @@ def generate(
     """
     take = film(seed, split, num_frames, size, fps)
     referrals = tuple(_referral(named, take.footage) for named in take.named)
-    return LabelledVideo(f"{split}_{seed:06d}", take.footage.frames, referrals, fps, _objects(take))
+    return LabelledVideo(name_of(split, seed), take.footage.frames, referrals, fps, _objects(take))
+
+
+def name_of(split: str, seed: int) -> str:
+    """Name of the video that `generate` makes."""
+    return f"{split}_{seed:06d}"
 
 
 def film(seed: int, split: str, num_frames: int, size: tuple[int, int], fps: float) -> Take:

@@ -8,6 +8,7 @@ import pytest
 from samwise.checkpoint import save
 from samwise.cli import main
 from samwise.evaluate import records
+from samwise.world.export import export
 
 SCORES = {"j_and_f", "j", "f", "absent_accuracy", "switch_precision", "switch_recall"}
 QUICK = ["--videos", "1", "--frames", "6", "--workers", "0"]
@@ -56,11 +57,26 @@ def test_the_model_can_be_run_otherwise(tmp_path, checkpoint, option):
 
 
 @pytest.mark.parametrize(
-    "options", [["--cme", "sometimes"], ["--videos", "0"], ["--seed", "-1"], ["--frames", "0"]]
+    "options",
+    [
+        ["--cme", "sometimes"],
+        ["--videos", "0"],
+        ["--seed", "-1"],
+        ["--frames", "0"],
+        ["--split", "tomorrow"],
+        ["--data", "mevis"],
+        ["--data", "mevis:"],
+    ],
 )
 def test_options_out_of_range_are_a_message(checkpoint, options, capsys):
     assert main(["evaluate", *checkpoint, *QUICK, *options]) == 2
     assert options[1] in capsys.readouterr().err
+
+
+def test_an_unknown_layout_is_answered_with_those_there_are(checkpoint, capsys):
+    assert main(["evaluate", *checkpoint, "--data", "movies:here"]) == 2
+    said = capsys.readouterr().err
+    assert "'movies'" in said and "mevis, ref-davis17" in said
 
 
 def test_a_split_named_twice_is_judged_once(tmp_path, checkpoint):
@@ -74,7 +90,7 @@ def test_a_video_that_cannot_be_judged_is_named_and_the_others_count(
     tmp_path, checkpoint, capsys, monkeypatch
 ):
     def judge(model, job):
-        if job.seed == 1:
+        if job.name == "absent_000001":
             raise RuntimeError("no sentence fits\nfor a long reason")
         return records.judge(model, job)
 
@@ -83,16 +99,59 @@ def test_a_video_that_cannot_be_judged_is_named_and_the_others_count(
     options = ["--videos", "3", "--split", "absent", "--json", str(out)]
     assert main(["evaluate", *checkpoint, *QUICK, *options]) == 1
     said = capsys.readouterr()
-    assert "absent 1 could not be judged: RuntimeError: no sentence fits\n" in said.err
+    assert "video absent_000001 could not be judged: RuntimeError: no sentence fits\n" in said.err
     values = json.loads(out.read_text())
     assert values["absent"]["videos"] == 2 and "| absent " in said.out
-    assert [(v["split"], v["seed"]) for v in values["not_judged"]] == [("absent", 1)]
+    assert [(v["split"], v["video"]) for v in values["not_judged"]] == [("absent", "absent_000001")]
 
 
 def test_no_scores_at_all_are_an_error(checkpoint, capsys, monkeypatch):
     monkeypatch.setattr("samwise.evaluate.pool.judge", lambda *_: 1 / 0)
     assert main(["evaluate", *checkpoint, *QUICK, "--split", "absent"]) == 2
     assert "none of the videos" in capsys.readouterr().err
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Two splits of two videos."""
+    for split in ("late", "absent"):
+        export(tmp_path / "data", "mevis", split, range(2), 6, (72, 96), 10.0)
+    return tmp_path / "data"
+
+
+def test_a_data_set_on_disk_gets_the_same_report(tmp_path, checkpoint, data, capsys):
+    out, sheets = tmp_path / "scores.json", tmp_path / "sheets"
+    asked = ["--data", f"mevis:{data}", "--split", "late", "absent", "--frames", "4", "--workers", "2"]
+    assert main(["evaluate", *checkpoint, *asked, "--json", str(out), "--sheets", str(sheets)]) == 0
+    printed = capsys.readouterr().out
+    assert "| late " in printed and "| absent " in printed and "family" not in printed
+    values = json.loads(out.read_text())
+    assert list(values) == ["made_by", "late", "absent", "families", "settings"]
+    for split in ("late", "absent"):
+        assert values[split].keys() >= SCORES and values[split]["videos"] == 2
+        assert cv2.imread(str(sheets / f"{split}.png")) is not None
+    assert values["settings"]["data"] == "mevis" and values["settings"]["frames"] == 4
+    assert str(tmp_path) not in out.read_text()
+
+
+def test_a_damaged_file_costs_its_video_alone(tmp_path, checkpoint, data, capsys):
+    (data / "late/JPEGImages/late_000000/00003.jpg").write_bytes(b"")
+    out = tmp_path / "scores.json"
+    asked = ["--data", f"mevis:{data}", "--split", "late", "--workers", "0", "--json", str(out)]
+    assert main(["evaluate", *checkpoint, *asked]) == 1
+    said = capsys.readouterr().err
+    assert "video late_000000 could not be judged" in said and "00003.jpg" in said
+    values = json.loads(out.read_text())
+    assert values["late"]["videos"] == 1 and values["not_judged"][0]["video"] == "late_000000"
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [(["--seed", "1"], "--seed"), (["--fps", "5"], "--fps"), ([], "train"), (["--split", "dawn"], "dawn")],
+)
+def test_what_a_data_set_does_not_have_is_named(checkpoint, data, capsys, options, named):
+    assert main(["evaluate", *checkpoint, "--data", f"mevis:{data}", *options]) == 2
+    assert named in capsys.readouterr().err
 
 
 def test_places_that_are_taken_are_found_before_the_work(tmp_path, checkpoint, capsys, monkeypatch):

@@ -2,21 +2,20 @@ import numpy as np
 import pytest
 
 from samwise.evaluate.packed import PackedMasks
-from samwise.evaluate.records import Job, Record
+from samwise.evaluate.records import Record
 from samwise.evaluate.report import table, to_json
 from samwise.evaluate.scores import Scores
 from samwise.evaluate.sheets import CAPTION, COLUMNS, example_sheet, examples
 from samwise.evaluate.summary import bootstrap, summarise
 from samwise.evaluate.switches import SwitchCounts
-from samwise.evaluate.world_videos import Format, make_video
+from samwise.world import generate
 
-FORM = Format(frames=4, size=(48, 64))
 NOTHING = PackedMasks.of(np.zeros((4, 48, 64), dtype=bool))
 
 
 def record(seed, j, f, visible_j=None, absent=0, left_empty=0, switches=SwitchCounts()):  # noqa: B008
     scores = Scores(j, f, visible_j, absent, left_empty, switches)
-    return Record(Job("absent", seed, FORM), 0, "the dog", "kind", scores, NOTHING)
+    return Record("absent", str(seed), 0, "the dog", "kind", scores, NOTHING)
 
 
 def test_means_are_over_sentences_and_absent_accuracy_over_frames():
@@ -69,18 +68,21 @@ def test_packed_masks_come_back():
 def test_best_median_and_worst():
     records = [record(seed, j, j) for seed, j in enumerate((0.3, 0.9, 0.5, 0.1, 0.7))]
     chosen = examples(records)
-    assert {name: r.job.seed for name, r in chosen.items()} == {"best": 1, "median": 2, "worst": 3}
+    assert {name: r.video for name, r in chosen.items()} == {"best": "1", "median": "2", "worst": "3"}
 
 
-def test_the_sheet_shows_answer_and_truth():
-    video = make_video("absent", 0, FORM)
-    masks = video.questions[0].masks.copy()
-    masks[:, 10:30, 10:30] = True
-    own = Record(
-        Job("absent", 0, FORM), 0, "x", "kind", Scores(1, 1, 1, 0, 0, SwitchCounts()), PackedMasks.of(masks)
-    )
-    sheet = example_sheet([own])
-    assert sheet.shape == (3 * (CAPTION + 2 * 48), COLUMNS * 64, 3)
-    found, truth = sheet[CAPTION : CAPTION + 48], sheet[CAPTION + 48 : CAPTION + 96]
-    changed = (found != truth).any(axis=2)
-    assert changed[12:28, 12:28].mean() > 0.9 and not changed[40:].any()
+@pytest.mark.parametrize(("size", "shown"), [((48, 64), (48, 64)), ((384, 512), (192, 256))])
+def test_the_sheet_shows_answer_and_truth(size, shown):
+    video = generate(0, "absent", 4, size)
+    masks = np.array(video.referrals[0].masks)
+    rows, columns = (slice(side // 5, 3 * side // 5) for side in size)
+    masks[:, rows, columns] = True
+    scores = Scores(1, 1, 1, 0, 0, SwitchCounts())
+    own = Record("absent", video.name, 0, "x", "kind", scores, PackedMasks.of(masks))
+    sheet = example_sheet([own], lambda record: video if record is own else None)
+    height, width = shown
+    assert sheet.shape == (3 * (CAPTION + 2 * height), COLUMNS * width, 3)
+    found, truth = sheet[CAPTION : CAPTION + height], sheet[CAPTION + height : CAPTION + 2 * height]
+    changed = (found != truth).any(axis=2)[:, :width]
+    assert changed[height // 4 : height // 2, width // 4 : width // 2].mean() > 0.9
+    assert not changed[4 * height // 5 :].any()

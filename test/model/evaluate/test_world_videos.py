@@ -1,27 +1,24 @@
 import itertools
+import pickle
 
 import numpy as np
 import pytest
 
 from samwise.errors import ConfigurationError
-from samwise.evaluate.world_videos import FAMILIES, Format, family_of, make_video, seeds_of
+from samwise.evaluate.world_videos import Format, seeds_of, world_jobs
 from samwise.train.samples.dataset import HELD_OUT_SEED
 from samwise.world import generate
-from samwise.world.scene.splits import SPLITS, TEST_SPLITS
-from samwise.world.words.query import Landmark, Query
-
-FORM = Format(frames=6, size=(48, 64))
+from samwise.world.scene.splits import SPLITS
 
 
-@pytest.mark.parametrize("split", TEST_SPLITS)
-def test_a_video_is_the_worlds(split):
-    ours = make_video(split, 5, FORM)
-    theirs = generate(5, split, 6, (48, 64), FORM.fps)
-    assert np.array_equal(ours.frames, theirs.frames)
-    assert [q.expression for q in ours.questions] == [r.expression for r in theirs.referrals]
-    for question, referral in zip(ours.questions, theirs.referrals, strict=True):
-        assert np.array_equal(question.masks, referral.masks)
-        assert question.family == referral.family
+def test_jobs_draw_the_videos_of_the_series_in_any_process():
+    jobs = pickle.loads(pickle.dumps(world_jobs("late", 2, 3, Format(6, (48, 64), 8.0), "always", "clip")))
+    assert [(job.split, job.cme, job.mode) for job in jobs] == [("late", "always", "clip")] * 3
+    for job, seed in zip(jobs, seeds_of("late", 2, 3), strict=True):
+        drawn, expected = job.video(), generate(seed, "late", 6, (48, 64), 8.0)
+        assert job.name == drawn.name == expected.name
+        assert np.array_equal(drawn.frames, expected.frames)
+        assert [r.expression for r in drawn.referrals] == [r.expression for r in expected.referrals]
 
 
 def test_series_share_no_videos_and_training_sees_none():
@@ -37,21 +34,3 @@ def test_series_share_no_videos_and_training_sees_none():
 def test_numbers_out_of_range_are_named(series, videos):
     with pytest.raises(ConfigurationError, match=f"{series if videos == 5 else videos}"):
         seeds_of("late", series, videos)
-
-
-@pytest.mark.parametrize(
-    ("query", "family"),
-    [
-        (Query("dog"), "kind"),
-        (Query(None, "red"), "colour"),
-        (Query("dog", "red"), "colour + kind"),
-        (Query("dog", "red", rank="big"), "size"),
-        (Query("dog", rank="leftmost"), "place"),
-        (Query("dog", "red", place="top"), "place"),
-        (Query("dog", claim="circling"), "motion"),
-        (Query("dog", claim="entering"), "order"),
-        (Query("dog", relation="left", landmark=Landmark("cup", None)), "relation"),
-    ],
-)
-def test_families(query, family):
-    assert family_of(query) == family and family in FAMILIES

@@ -1,0 +1,37 @@
+"""Videos of data sets on disk, for a model to be tested on."""
+
+from __future__ import annotations
+
+import functools
+
+from samwise.data.layouts import DataSet
+from samwise.evaluate.records import Job
+from samwise.video.labelled import LabelledVideo
+
+
+def data_set_jobs(
+    data: DataSet,
+    videos: int | None = None,
+    frames: int | None = None,
+    cme: str = "learned",
+    mode: str = "causal",
+) -> list[Job]:
+    """The videos of a split of a data set; frames and masks are read where they are followed.
+
+    Args:
+        data: data set and split.
+        videos: the first so many; None: all.
+        frames: the first so many of each video; None: all.
+        cme: see `Job`, like `mode`.
+        mode: see above.
+
+    Raises:
+        DataError: for a file or folder that is missing or of another layout.
+    """
+    chosen = data.read()[:videos]
+    cut = chosen if frames is None else [video.first(frames) for video in chosen]
+    return [Job(data.split, video.name, functools.partial(_itself, video), cme, mode) for video in cut]
+
+
+def _itself(video: LabelledVideo) -> LabelledVideo:
+    return video
