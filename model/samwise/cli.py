@@ -31,7 +31,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] and words[0] in _COMMANDS:
-        return run_command(f"samwise {words[0]}", lambda: _run(words[0], words[1:]))
+        try:
+            return run_command(f"samwise {words[0]}", lambda: _run(words[0], words[1:]))
+        except SystemExit as end:
+            # argparse has helped, or has said what is wrong.
+            return int(end.code or 0)
     parser = argparse.ArgumentParser(prog="samwise", description="Referring video segmentation, streaming.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, summary) in _COMMANDS.items():
@@ -55,11 +59,7 @@ def parser_of(name: str) -> argparse.ArgumentParser:
 
 def _run(name: str, words: Sequence[str]) -> int:
     wait_passively()
-    try:
-        args = parser_of(name).parse_args(words)
-    except SystemExit as end:
-        # argparse has helped, or has said what is wrong.
-        return int(end.code or 0)
+    args = parser_of(name).parse_args(words)
     with warnings.catch_warnings():
         warnings.showwarning = _in_a_line(warnings.showwarning)
         status: int = importlib.import_module(_COMMANDS[name][0]).run(args)

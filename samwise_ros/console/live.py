@@ -11,7 +11,8 @@ from pathlib import Path
 
 from samwise.shell.ending import code_of, run_command
 from samwise.shell.numbers import whole
-from samwise_ros.processes.children import ProcessError, Processes
+from samwise_ros.processes.children import Processes
+from samwise_ros.processes.errors import ProcessError
 from samwise_ros.topics import EXPRESSION, EXPRESSION_TOPIC, IMAGE, IMAGE_TOPIC
 
 POLL_S = 0.2
@@ -20,8 +21,9 @@ CTRL_C = 130
 
 def main(arguments: list[str] | None = None) -> int:
     """Run all of it until Ctrl-C. Returns the exit code."""
-    args = _parser().parse_args(arguments)
-    code = run_command("live", lambda: _run(args), errors=(ProcessError,), error_code=1)
+    code = run_command(
+        "live", lambda: _run(_parser().parse_args(arguments)), errors=(ProcessError,), error_code=1
+    )
     # Ctrl-C is the way to end this, not a failure.
     return 0 if code == CTRL_C else code
 

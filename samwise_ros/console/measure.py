@@ -29,8 +29,7 @@ ANSWER_S = 20.0
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit code."""
-    args = _parser().parse_args(arguments)
-    return run_command("measure", lambda: _run(args))
+    return run_command("measure", lambda: _run(_parser().parse_args(arguments)))
 
 
 def _run(args: argparse.Namespace) -> int:

@@ -17,13 +17,15 @@ RECORDING = "output.mcap"
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit code."""
+    return run_command("report", lambda: _run(arguments), errors=(BagError,), error_code=1)
+
+
+def _run(arguments: list[str] | None) -> int:
     parser = argparse.ArgumentParser(prog="report", description=__doc__)
     parser.add_argument("folder", type=Path, help=f"with {RECORDING}; gets {', '.join(RESULTS)}")
     parser.add_argument("--image-topic", default=IMAGE_TOPIC, help="raw image topic (default %(default)s)")
     args = parser.parse_args(arguments)
-    return run_command(
-        "report", lambda: write(args.folder, args.image_topic), errors=(BagError,), error_code=1
-    )
+    return write(args.folder, args.image_topic)
 
 
 def write(folder: Path, image_topic: str) -> int:
@@ -33,7 +35,7 @@ def write(folder: Path, image_topic: str) -> int:
         BagError: the recording holds too little for a report, or cannot be read.
     """
     # Only here: they draw, and nothing else in this file needs them.
-    from samwise_ros.demo.live import Played
+    from samwise_ros.report.played import Played
     from samwise_ros.report.scenario import read_scenario
     from samwise_ros.report.write import write_report
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import TypeGuard
+from typing import TextIO, TypeGuard
 
 from samwise.errors import SamwiseError, UnfinishedError
 from samwise.shell.lines import one_line
@@ -68,12 +68,11 @@ def run_command(
     _open_missing_streams()
     with _stopped_by_signals() as seen:
         try:
-            code = body()
-            sys.stdout.flush()
+            code = _flushed(body)
         except KeyboardInterrupt as stop:
             code = code_of(stop)
         except BrokenPipeError:
-            if not _reader_gone():
+            if not _reader_gone(sys.stdout, sys.stderr):
                 raise
             code = BROKEN_PIPE
         except errors as error:
@@ -90,6 +89,21 @@ def run_command(
                 raise
         finally:
             _drop_output_without_reader()
+    return code
+
+
+def _flushed(body: Callable[[], int]) -> int:
+    """Run a command until its output is out, that of argparse's help included."""
+    try:
+        code = body()
+    except SystemExit as end:
+        if not end.code:
+            sys.stdout.flush()
+            # Where nothing is buffered, argparse has already met the broken pipe, and has kept it to itself.
+            if _reader_gone(sys.stdout):
+                raise BrokenPipeError from None
+        raise
+    sys.stdout.flush()
     return code
 
 
@@ -150,10 +164,10 @@ def code_of(stop: KeyboardInterrupt) -> int:
     return getattr(stop, "code", BY_SIGNAL + signal.SIGINT)
 
 
-def _reader_gone() -> bool:
-    """Whether it is our own output that nobody reads any more, not some child's input."""
+def _reader_gone(*streams: TextIO) -> bool:
+    """Whether it is one of our own streams that nobody reads any more, not some child's input."""
     poll = select.poll()
-    for stream in (sys.stdout, sys.stderr):
+    for stream in streams:
         try:
             poll.register(stream.fileno(), 0)
         except (OSError, ValueError):

@@ -83,20 +83,25 @@ def test_a_reader_that_goes_away_ends_it_quietly(unbuffered):
     assert (process.wait(60), error) == (128 + signal.SIGPIPE, b"")
 
 
-def test_a_reader_that_does_not_wait_for_the_help_is_no_error():
-    code = HEAD + "def body():\n    print('usage')\n    sys.exit(0)\nsys.exit(run_command('tool', body))\n"
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "words, code, said", [(["--help"], 128 + signal.SIGPIPE, ""), (["--odd"], 2, "unrecognized arguments")]
+)
+def test_help_that_nobody_reads_ends_quietly_and_a_refusal_stays_one(words, code, said, unbuffered):
+    body = f"def body():\n    import argparse\n    argparse.ArgumentParser().parse_args({words})\n"
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", f"{HEAD}{body}sys.exit(run_command('tool', body))"],
         stdout=write,
         stderr=subprocess.PIPE,
+        text=True,
         timeout=60,
-        # The output waits in a buffer until the end.
-        env={**os.environ, "PYTHONUNBUFFERED": ""},
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
     )
     os.close(write)
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.returncode == code
+    assert said in done.stderr if said else done.stderr == ""
 
 
 @pytest.mark.parametrize("lines", [1, 100_000])
