@@ -19,6 +19,8 @@ from samwise_ros.segmenter.parameters import (
     unknown_parameters,
 )
 
+pytestmark = pytest.mark.dds
+
 CONFIG = Path(__file__).parents[3] / "config" / "segmenter.yaml"
 OpenNode = Callable[..., Node]
 
