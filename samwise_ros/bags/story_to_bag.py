@@ -11,7 +11,7 @@ from samwise.errors import SamwiseError
 from samwise.shell import values
 from samwise.shell.ending import run_command
 from samwise.shell.lines import one_line
-from samwise_ros.bags.errors import BagError
+from samwise_ros.errors import SamwiseRosError
 from samwise_ros.messages.stamps import NANOSECONDS
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def story_to_bag(story: Story, bag: Path, *, quality: int = JPEG_QUALITY, overwr
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit code."""
-    return run_command(NAME, lambda: _run(arguments), errors=(BagError, SamwiseError), error_code=1)
+    return run_command(NAME, lambda: _run(arguments), errors=(SamwiseRosError, SamwiseError), error_code=1)
 
 
 def _run(arguments: list[str] | None) -> int:

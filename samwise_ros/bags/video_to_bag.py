@@ -16,6 +16,7 @@ from samwise.shell.lines import one_line
 from samwise_ros.bags.arguments import frame_id, image_topic, picture_size
 from samwise_ros.bags.camera_defaults import FRAME_ID, JPEG_QUALITY, ImageFormat
 from samwise_ros.bags.errors import BagError
+from samwise_ros.errors import SamwiseRosError
 from samwise_ros.messages.stamps import NANOSECONDS
 from samwise_ros.topics import EXPRESSION_TOPIC, IMAGE_TOPIC
 
@@ -120,7 +121,7 @@ def _scaled(frame: NDArray[np.uint8], size: tuple[int, int] | None) -> NDArray[n
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit code."""
-    return run_command(NAME, lambda: _run(arguments), errors=(BagError, SamwiseError), error_code=1)
+    return run_command(NAME, lambda: _run(arguments), errors=(SamwiseRosError, SamwiseError), error_code=1)
 
 
 def _run(arguments: list[str] | None) -> int:

@@ -15,6 +15,7 @@ from samwise_ros.bags.arguments import picture_size
 from samwise_ros.bags.camera_defaults import JPEG_QUALITY
 from samwise_ros.bags.errors import BagError
 from samwise_ros.bags.story_to_bag import story_to_bag
+from samwise_ros.errors import SamwiseRosError
 
 if TYPE_CHECKING:
     from samwise.video.labelled import LabelledVideo
@@ -67,7 +68,7 @@ def check_memory(frames: int, width: int, height: int) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit code."""
-    return run_command(NAME, lambda: _run(arguments), errors=(BagError, SamwiseError), error_code=1)
+    return run_command(NAME, lambda: _run(arguments), errors=(SamwiseRosError, SamwiseError), error_code=1)
 
 
 def _run(arguments: list[str] | None) -> int:

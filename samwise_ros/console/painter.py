@@ -8,9 +8,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from samwise.errors import SamwiseError
 from samwise_ros.console.frames import Sight
 from samwise_ros.console.picture import jpeg, lit_up, overlap
-from samwise_ros.errors import InputError
+from samwise_ros.errors import SamwiseRosError
 
 QUALITY = 80
 THUMBNAIL_WIDTH, THUMBNAIL_QUALITY = 200, 70
@@ -127,7 +128,7 @@ class Painter:
         try:
             data = jpeg(lit_up(sight), self._width, QUALITY)
             iou = overlap(sight)
-        except (InputError, ValueError, TypeError) as error:
+        except (SamwiseRosError, SamwiseError, ValueError, TypeError) as error:
             self._report_error(str(error))
             return
         self._report_error(None)
@@ -145,7 +146,7 @@ class Painter:
             return None
         try:
             return jpeg(lit_up(sight), THUMBNAIL_WIDTH, THUMBNAIL_QUALITY)
-        except (InputError, ValueError, TypeError):
+        except (SamwiseRosError, SamwiseError, ValueError, TypeError):
             return None
 
 

@@ -20,9 +20,11 @@ from rclpy.task import Future
 from samwise.shell.ending import Stopped
 from samwise_msgs.msg import TargetState
 from samwise_ros.messages.stamps import nanoseconds
-from samwise_ros.processes.children import Process, ProcessError, Processes
+from samwise_ros.processes.children import Process, Processes
+from samwise_ros.processes.errors import ProcessError
 from samwise_ros.processes.ros_node import ros_node
 from samwise_ros.processes.stop_event import StopEvent
+from samwise_ros.report.played import Played
 from samwise_ros.report.scenario import Scenario
 from samwise_ros.topics import (
     EXPRESSION,
@@ -51,21 +53,6 @@ class Patience:
 
     start: float = 120.0
     last_frame: float = 60.0
-
-
-@dataclass(frozen=True)
-class Played:
-    """What the player reports.
-
-    Attributes:
-        images: how many pictures were published on the raw topic.
-        offset_ns: what was added to the recorded stamps.
-        complete: whether that was all of the recording. What was missing the player has said.
-    """
-
-    images: int
-    offset_ns: int
-    complete: bool = True
 
 
 class Observer:

@@ -12,9 +12,8 @@ from samwise.shell import numbers, values
 from samwise.shell.ending import code_of, run_command
 from samwise.shell.placing import OutputError
 from samwise_ros.bags.arguments import image_topic
-from samwise_ros.bags.errors import BagError
 from samwise_ros.demo.output_folder import finish, prepare
-from samwise_ros.processes.children import ProcessError
+from samwise_ros.errors import SamwiseRosError
 from samwise_ros.topics import IMAGE_TOPIC
 
 NAME = "demo"
@@ -28,7 +27,7 @@ BY_PRODUCTS = ("input.mcap", "player.json", "segmenter.log", "recorder.log")
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit code: 0 only if all was played, and masks came out of it."""
-    errors = (BagError, ProcessError, SamwiseError)
+    errors = (SamwiseRosError, SamwiseError)
     return run_command(NAME, lambda: _run(arguments), errors=errors, error_code=1)
 
 

@@ -10,14 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
+from samwise_ros.processes.errors import ProcessError
+
 #: What is tried to end a process, and how long it may take each time. The first is what Ctrl-C does.
 ENDINGS = ((signal.SIGINT, 10.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0))
 
 TAIL_LINES = 15
-
-
-class ProcessError(Exception):
-    """A process ended that should not have, or could not do its work. The text says which, and why."""
 
 
 class Process:

@@ -10,7 +10,7 @@ import rclpy
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 
-from samwise_ros.bags.errors import BagError
+from samwise_ros.processes.errors import ProcessError
 from samwise_ros.processes.stop_event import StopEvent, stop_on_signals
 
 
@@ -30,7 +30,7 @@ def ros_node(name: str, arguments: list[str], *, rosout: bool = True) -> Iterato
         The node, and the event that tells to stop.
 
     Raises:
-        BagError: ROS does not take the arguments, or does not start.
+        ProcessError: ROS does not take the arguments, or does not start.
     """
     node = None
     with stop_on_signals(even_if_ignored=(signal.SIGINT, signal.SIGTERM)) as stop:
@@ -40,7 +40,9 @@ def ros_node(name: str, arguments: list[str], *, rosout: bool = True) -> Iterato
                 node = Node(name, enable_rosout=rosout)
             except Exception as error:  # Of several classes, depending on the version of rclpy.
                 reason = (str(error).splitlines() or [type(error).__name__])[0]
-                raise BagError(f"ROS does not start: {reason}; look at what follows --ros-args") from error
+                raise ProcessError(
+                    f"ROS does not start: {reason}; look at what follows --ros-args"
+                ) from error
             yield node, stop
         finally:
             if node is not None:

@@ -15,9 +15,9 @@ from tqdm import tqdm
 
 from samwise.shell.placing import output_file
 from samwise.video.overlay import draw_overlay
-from samwise_ros.demo.live import Played
 from samwise_ros.report.contact_sheet import NEW_SENTENCE, Tile, draw_contact_sheet
 from samwise_ros.report.overlay_video import VideoWriter
+from samwise_ros.report.played import Played
 from samwise_ros.report.results import Frame, Results, read_frames, read_results
 from samwise_ros.report.scenario import Scenario
 from samwise_ros.report.summary import summarise

@@ -13,6 +13,7 @@ from rclpy.lifecycle import LifecycleNode, LifecycleNodeMixin, LifecycleState, T
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
+from samwise_ros.errors import SamwiseRosError
 from samwise_ros.segmenter.parameters import (
     Settings,
     check_change,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 PATIENCE_S = 3.0
 
 
-class ToldToEndError(Exception):
+class ToldToEndError(SamwiseRosError):
     """The process is to end, and does not wait for what the node was waiting for."""
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from samwise.shell.ending import BY_SIGNAL, run_command
 from samwise.shell.placing import OutputError
-from samwise_ros.bags.errors import BagError
+from samwise_ros.errors import SamwiseRosError
 
 if TYPE_CHECKING:
     from samwise_ros.bags.play.play_options import PlayOptions
@@ -22,7 +22,7 @@ BAR_FORMAT = "{desc} {percentage:3.0f}%|{bar}| {n:.1f}/{total:.1f} s"
 def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit code."""
     command_line = sys.argv[1:] if arguments is None else arguments
-    return run_command(NAME, lambda: _run(command_line), errors=(BagError, OutputError), error_code=1)
+    return run_command(NAME, lambda: _run(command_line), errors=(SamwiseRosError, OutputError), error_code=1)
 
 
 def _run(command_line: list[str]) -> int:
@@ -58,6 +58,7 @@ def play_bag(
 
     Raises:
         BagError: nothing of the bag can be read or nobody listens to it.
+        ProcessError: ROS does not start.
         OutputError: the report cannot be written.
     """
     from tqdm import tqdm

@@ -29,7 +29,7 @@ from samwise_ros.bags.qos_conversion import for_playing
 from samwise_ros.bags.reader import Bag
 from samwise_ros.bags.reading.storage import CDR
 from samwise_ros.bags.topic_names import is_valid, similar
-from samwise_ros.errors import InputError
+from samwise_ros.errors import InputError, SamwiseRosError
 from samwise_ros.messages.compressed import decompress
 from samwise_ros.messages.pictures import image_message
 from samwise_ros.messages.stamps import shift_stamp
@@ -67,7 +67,7 @@ class Route:
     convert: Convert
 
 
-class _UnplayableError(Exception):
+class _UnplayableError(SamwiseRosError):
     """A topic that cannot be played; the text says why, and what helps."""
 
 

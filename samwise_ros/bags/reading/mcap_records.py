@@ -16,6 +16,7 @@ from mcap.opcode import Opcode
 
 from samwise_ros.bags.reading.kinds import MCAP_MAGIC
 from samwise_ros.bags.reading.ordering import Read
+from samwise_ros.errors import SamwiseRosError
 
 _HEAD = struct.Struct("<BQ")
 _MESSAGE_HEAD = struct.Struct("<HIQQ")
@@ -36,7 +37,7 @@ _SEARCHED_AT_ONCE = 1 << 20
 _TOO_LONG = 1 << 40
 
 
-class DamageError(ValueError):
+class DamageError(SamwiseRosError):
     """Bytes that are no MCAP, with a text that says what is wrong with them."""
 
 

@@ -17,6 +17,7 @@ from samwise.shell.ending import BY_SIGNAL, run_command
 from samwise.shell.lines import one_line
 from samwise_ros.bags.arguments import topic
 from samwise_ros.bags.errors import BagError
+from samwise_ros.errors import SamwiseRosError
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -37,7 +38,7 @@ LAST_S = 1.0
 def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit code."""
     command_line = sys.argv[1:] if arguments is None else arguments
-    return run_command(NAME, lambda: _run(command_line), errors=(BagError, SamwiseError), error_code=1)
+    return run_command(NAME, lambda: _run(command_line), errors=(SamwiseRosError, SamwiseError), error_code=1)
 
 
 def _run(command_line: list[str]) -> int:
@@ -80,6 +81,7 @@ def record_bag(
 
     Raises:
         BagError: the bag cannot be written, not at all or not any further.
+        ProcessError: ROS does not start.
     """
     # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
     from samwise_ros.bags.message_types import no_types

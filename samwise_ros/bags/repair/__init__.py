@@ -14,6 +14,7 @@ from samwise.shell import values
 from samwise.shell.ending import run_command
 from samwise.shell.lines import one_line
 from samwise_ros.bags.errors import BagError
+from samwise_ros.errors import SamwiseRosError
 
 if TYPE_CHECKING:
     from samwise_ros.bags.repair.salvage import Salvage
@@ -23,7 +24,7 @@ NAME = "repair_bag"
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit code."""
-    return run_command(NAME, lambda: _run(arguments), errors=(BagError, SamwiseError), error_code=1)
+    return run_command(NAME, lambda: _run(arguments), errors=(SamwiseRosError, SamwiseError), error_code=1)
 
 
 def _run(arguments: list[str] | None) -> int:

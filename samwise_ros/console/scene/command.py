@@ -8,14 +8,14 @@ import sys
 from samwise.errors import SamwiseError
 from samwise.shell.ending import run_command
 from samwise.shell.numbers import whole
-from samwise_ros.bags.errors import BagError
+from samwise_ros.errors import SamwiseRosError
 from samwise_ros.topics import IMAGE_TOPIC
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Show scenes until told to end. Returns the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
-    return run_command("scene", lambda: _run(given), errors=(SamwiseError, BagError), error_code=1)
+    return run_command("scene", lambda: _run(given), errors=(SamwiseError, SamwiseRosError), error_code=1)
 
 
 def _run(arguments: list[str]) -> int:

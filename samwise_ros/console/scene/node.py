@@ -104,6 +104,7 @@ def run_scene(args: argparse.Namespace, for_ros: list[str]) -> None:
     Raises:
         SamwiseError: the first scene cannot be opened, as with BagError.
         BagError: see above.
+        ProcessError: ROS does not start.
     """
     # The machine is shared with the model.
     cv2.setNumThreads(1)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from samwise_ros.processes import children as processes_module
-from samwise_ros.processes.children import Process, ProcessError, Processes
+from samwise_ros.processes.children import Process, Processes
+from samwise_ros.processes.errors import ProcessError
 
 #: A bound, not an expectation.
 PATIENCE_S = 20.0

@@ -1,11 +1,11 @@
 import pytest
 
-from samwise_ros.bags.errors import BagError
+from samwise_ros.processes.errors import ProcessError
 from samwise_ros.processes.ros_node import ros_node, split_arguments
 
 
 def test_arguments_that_ros_refuses_are_one_line() -> None:
-    refused = pytest.raises(BagError, match="ROS does not start: .*nonsense")
+    refused = pytest.raises(ProcessError, match="ROS does not start: .*nonsense")
     with refused, ros_node("tool", ["--ros-args", "-r", "nonsense"]):
         pass
 

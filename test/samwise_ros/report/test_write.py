@@ -11,7 +11,7 @@ from recordings import HEIGHT, WIDTH, Answer, write_answers, write_story
 
 from samwise.world.story import Story
 from samwise_ros.bags.story_to_bag import story_to_bag
-from samwise_ros.demo.live import Played
+from samwise_ros.report.played import Played
 from samwise_ros.report.results import read_frames, read_results
 from samwise_ros.report.scenario import Scenario, read_scenario
 from samwise_ros.report.write import headline, write_report
