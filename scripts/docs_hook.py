@@ -9,13 +9,21 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from scripts.reference import command_line, messages, parameters
+
 ROOT = Path(__file__).parents[1]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the page that lies outside of docs/."""
-    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    files.append(File.generated(config, "contributing.md", content=as_a_page(contributing)))
+    """Add the pages that are written out of the code, and the one that lies outside of docs/."""
+    pages = {
+        "contributing.md": as_a_page((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")),
+        "reference/command_line.md": command_line.page(),
+        "reference/messages.md": messages.page(ROOT / "samwise_msgs" / "msg"),
+        "reference/parameters.md": parameters.page(),
+    }
+    for name, content in pages.items():
+        files.append(File.generated(config, name, content=content))
     return files
 
 

@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 
 
@@ -23,12 +21,14 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     assert "Point a camera at a scene" in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("link", ["nowhere.md", "design.md#nowhere", "../setup.py"])
-def test_a_link_that_leads_nowhere_is_an_error(tmp_path: Path, link: str) -> None:
+def test_links_that_lead_nowhere_are_errors(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     for name in ("mkdocs.yml", "CONTRIBUTING.md", "scripts", "model", "samwise_ros", "samwise_msgs"):
         (tmp_path / name).symlink_to(ROOT / name)
+    links = ("nowhere.md", "design.md#nowhere", "../setup.py")
     with (tmp_path / "docs" / "index.md").open("a", encoding="utf-8") as page:
-        page.write(f"\n[broken]({link})\n")
+        page.writelines(f"\n[broken]({link})\n" for link in links)
     built = build(tmp_path, tmp_path / "site")
-    assert built.returncode == 1 and repr(link) in built.stderr, built.stdout + built.stderr
+    assert built.returncode == 1
+    for link in links:
+        assert repr(link) in built.stderr, built.stderr
