@@ -69,6 +69,8 @@ def judge(facts: Facts) -> Word:
             f"{node} does not answer: it was killed, it hangs, or it is loading its model. "
             "This page goes on as soon as it answers.",
         )
+    if facts.state == "configuring":
+        return Word(Level.WARN, f"{node} is loading its model: this page goes on as soon as it is there.")
     if facts.state == "unconfigured":
         return Word(Level.WARN, f"{node} has no model loaded: press Configure, then Activate.")
     if facts.state == "inactive":

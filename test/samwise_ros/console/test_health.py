@@ -28,6 +28,7 @@ def test_all_is_well() -> None:
     [
         ({"present": False}, Level.ERROR, "There is no node /segmenter. Start it"),
         ({"answers": False}, Level.ERROR, "does not answer"),
+        ({"state": "configuring"}, Level.WARN, "is loading its model"),
         ({"state": "unconfigured"}, Level.WARN, "press Configure"),
         ({"state": "inactive"}, Level.WARN, "press Resume"),
         ({"state": "finalized"}, Level.ERROR, "start it anew"),
