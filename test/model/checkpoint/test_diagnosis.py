@@ -65,7 +65,7 @@ PAGE = "<!DOCTYPE html><html><head><title>Google Drive - {}</title></head><body>
         (bytes(9000), "nothing but zeros"),
         (PAGE.format("Quota exceeded", "Too many users").encode(), "Quota exceeded'.*try again tomorrow"),
         (PAGE.format("Virus scan warning", "").encode(), "Virus scan warning'.*gdown --fuzzy LINK"),
-        (b"\n  <HTML><body>404</body></HTML>", "is a web page served instead of the file"),
+        (b"\n  <HTML><body>404</body></HTML>", "is a web page, served instead of the file"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 8\n", "git lfs pull"),
         (gzip.compress(b"x"), r"gzip archive; unpack it \(gunzip"),
         (bz2.compress(b"x"), "bzip2 archive"),
