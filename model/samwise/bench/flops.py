@@ -13,11 +13,11 @@ from samwise.bench.stopwatch import Meter
 
 @contextmanager
 def counted() -> Iterator[Meter]:
-    """Within, the meter reads the floating-point operations done so far in products, convolutions, attention.
+    """Inside, the meter reads the floating-point operations so far in products, convolutions and attention.
 
     A multiplication and an addition are two operations; element-wise work is not counted.
     """
-    # torch 2.13 counts every attention kernel but the CPU's.
+    # torch 2.13 counts every attention kernel except the CPU's.
     on_cpu = {torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: _attention}
     with FlopCounterMode(display=False, custom_mapping=on_cpu) as counter:
         yield lambda: float(counter.get_total_flops())

@@ -22,12 +22,12 @@ SENTENCE_ROUNDS = 5
 
 @dataclass(frozen=True)
 class Round:
-    """Seconds a frame took in one round.
+    """Seconds per frame in one round.
 
     Attributes:
-        parts: by row.
-        rest: between the parts, belonging to none.
-        whole: with nothing timed inside.
+        parts: by row of the table.
+        rest: time between the parts, belonging to none.
+        whole: the whole frame, with nothing timed inside.
         other: of the other implementation, in the same round; None if there is none.
     """
 
@@ -71,7 +71,7 @@ def count_frame(network: Samwise, stream: Stream) -> tuple[dict[str, float], flo
         stream.run(stream.take())
         whole = meter()
     if idle := set(rows(network)) - set(sums) - {PREPROCESS, POSTPROCESS}:
-        raise SamwiseError(f"nothing was measured of {', '.join(sorted(idle))}; mend samwise/bench/parts.py")
+        raise SamwiseError(f"nothing was measured for {', '.join(sorted(idle))}; fix samwise/bench/parts.py")
     scale = 1e9 * stream.unit
     return {row: operations / scale for row, operations in sums.items()}, whole / scale
 
@@ -85,8 +85,8 @@ def play(network: Samwise, stream: Stream, device: torch.device, other: FrameCal
         results = stream.run(batch)
     timed = now() - begin
     parts = {**sums, **own_timings(results)}
-    # On a CPU reading the clock costs nothing. A GPU has to be waited for at each reading and cannot be given
-    # work in advance; there a frame more is needed to see the whole as it is without that.
+    # On a CPU reading the clock costs nothing. A GPU must be waited for at each reading, so no work can be
+    # queued ahead; there one more frame shows the whole without that.
     whole = timed if device.type != "cuda" else _elapsed(now, lambda: stream.run(batch))
     theirs = None if other is None else _elapsed(now, lambda: [other(frame) for frame in batch])
     unit = stream.unit
@@ -99,7 +99,7 @@ def play(network: Samwise, stream: Stream, device: torch.device, other: FrameCal
 
 
 def time_recording(stream: Stream, frames: int) -> float:
-    """Seconds a frame of a recording, where the next one is encoded meanwhile. Causal mode."""
+    """Seconds per frame of a recording, where the next frame is encoded meanwhile. Causal mode."""
     return _elapsed(time.perf_counter, lambda: stream.run_ahead(frames)) / frames
 
 

@@ -32,7 +32,7 @@ def load_other(where: str) -> FrameCall:
     try:
         factory = getattr(importlib.import_module(module_name), factory_name)
     except (ImportError, AttributeError, TypeError, ValueError) as error:
-        raise SamwiseError(f"--against {where!r} cannot be had ({error}); check the names") from error
+        raise SamwiseError(f"--against {where!r} cannot be loaded ({error}); check the names") from error
     call = factory()
     if not callable(call):
         raise SamwiseError(

@@ -12,7 +12,7 @@ from samwise.config import NUM_STAGES
 from samwise.network.samwise import Samwise
 
 Namer = Callable[[tuple[Any, ...]], str]
-"""Row of a call, told from its positional arguments."""
+"""Row of a call, determined by its positional arguments."""
 
 PREPROCESS, POSTPROCESS = "pre-processing", "post-processing"
 SENTENCE = "text encoder, once a sentence"
@@ -27,7 +27,7 @@ class Probe:
     Attributes:
         owner: module that has it.
         method: its name.
-        row: of the table; or how to tell it from the arguments.
+        row: of the table, or a function that determines it from the arguments.
     """
 
     owner: nn.Module
@@ -40,9 +40,9 @@ class Probe:
 
 
 def probes(network: Samwise) -> Iterator[Probe]:
-    """All that is timed. Of calls within calls the outermost counts, so that the rows add up.
+    """Everything that is timed. Of nested calls the outermost counts, so that the rows add up.
 
-    The candidate branch decodes as well: that is the CME's, and the mask decoder's row is the tracked branch.
+    The candidate branch decodes as well: that is in the CME's row; the mask decoder's is the tracked branch.
     """
     image, text = network.fusion.image_encoder, network.fusion.text_encoder
     yield Probe(network.fusion, "encode_text", SENTENCE)

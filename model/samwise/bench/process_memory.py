@@ -1,4 +1,4 @@
-"""Memory of this process, as Linux tells it."""
+"""Memory of this process, as Linux reports it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MIB = 2**20
 
 
 def resident_mib() -> float:
-    """What is resident now, MiB.
+    """Resident memory now, MiB.
 
     Raises:
         SamwiseError: where there is no `/proc`.
@@ -20,7 +20,7 @@ def resident_mib() -> float:
 
 
 def peak_resident_mib() -> float:
-    """The most that was resident since the process began, or since `forget_peak_resident`, MiB.
+    """Peak resident memory since the process began, or since `forget_peak_resident`, MiB.
 
     Raises:
         SamwiseError: where there is no `/proc`.
@@ -30,7 +30,7 @@ def peak_resident_mib() -> float:
 
 
 def forget_peak_resident() -> bool:
-    """Measure the peak from now on; False where the system does not let us."""
+    """Measure the peak from now on; False if the system does not allow it."""
     try:
         # proc_pid_clear_refs(5): 5 resets the peak.
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")

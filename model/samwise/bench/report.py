@@ -19,7 +19,7 @@ class Row:
 
     Attributes:
         name: of the part.
-        ms: a frame, or a sentence, milliseconds.
+        ms: milliseconds per frame, or per sentence.
         gflop: its arithmetic; element-wise work does not count.
     """
 
@@ -30,11 +30,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Versus:
-    """Ours and another implementation, in turns.
+    """Another implementation compared with ours, the two timed alternately.
 
     Attributes:
         name: of the other.
-        ms: a frame of the other, milliseconds.
+        ms: milliseconds per frame of the other.
         ratio: its time over ours, turn by turn; above 1 ours is faster.
         ratio_of_medians: its median over ours.
     """
@@ -51,9 +51,9 @@ class Report:
 
     Attributes:
         rows: of a frame: the parts, the rest, the whole.
-        sentence: what is done once a sentence.
+        sentence: what is done once per sentence.
         peak_mib: the most memory that ours needed, MiB.
-        recording: seconds a frame of a recording, where the next one is encoded meanwhile; None in clip mode.
+        recording: seconds per frame of a recording, the next one being encoded meanwhile; None in clip mode.
         against: the comparison, if there was one.
     """
 
@@ -87,7 +87,7 @@ def frame_table(
 
 
 def sentence_row(times: Sequence[float], gflop: float) -> Row:
-    """The row of what is done once a sentence."""
+    """The row of what is done once per sentence."""
     return Row(SENTENCE, Spread.of(times, 1e3), gflop)
 
 
@@ -139,5 +139,5 @@ def comparison(result: Versus) -> str:
 
 def throughput(seconds: float) -> str:
     """One line about a recording."""
-    rate = f"{seconds * 1e3:.1f} ms a frame, {1 / seconds:.1f} frames a second"
+    rate = f"{seconds * 1e3:.1f} ms per frame, {1 / seconds:.1f} frames per second"
     return f"a recording, the next frame encoded meanwhile: {rate}"

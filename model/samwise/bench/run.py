@@ -27,7 +27,7 @@ def bench(
     against: str | None,
     progress: tqdm[Any],
 ) -> Report:
-    """Measure a model, and another implementation in turns with it.
+    """Measure a model, and another implementation alternately with it.
 
     Args:
         segmenter: to measure; with `compiling` its network is compiled in place.
@@ -39,7 +39,7 @@ def bench(
         progress: bar to move.
 
     Raises:
-        SamwiseError: if the other cannot be had, or a part is not where the table looks for it.
+        SamwiseError: if the other cannot be loaded, or a part is not where the table looks for it.
     """
     network, device = segmenter.network, segmenter.device
     units = math.ceil(warming / stream.unit)
@@ -49,7 +49,7 @@ def bench(
     progress.set_description("warming up")
     for _ in warm_up(stream, warming):
         progress.update()
-    # Before compiling: the counter looks at single operations, which compiled code has none of.
+    # Before compiling: the counter sees single operations, and compiled code has none.
     gflop, whole = count_frame(network, stream)
     progress.update()
     if compiling:

@@ -14,8 +14,8 @@ class Spread:
 
     Attributes:
         median: half of them are smaller.
-        low: a quarter of them is smaller.
-        high: a quarter of them is larger.
+        low: a quarter of them are smaller.
+        high: a quarter of them are larger.
     """
 
     median: float

@@ -32,9 +32,9 @@ def clock(device: torch.device) -> Meter:
 
 @contextmanager
 def metered(probes: Iterable[Probe], meter: Meter) -> Iterator[dict[str, float]]:
-    """Within, what `meter` gains during the calls of each row adds up in the dictionary.
+    """Inside, what `meter` gains during the calls of each row adds up in the dictionary.
 
-    A call within another metered call counts for the outer one only.
+    A call nested in another metered call counts for the outer one only.
 
     Raises:
         SamwiseError: for a method that does not exist.
@@ -63,7 +63,7 @@ def metered(probes: Iterable[Probe], meter: Meter) -> Iterator[dict[str, float]]
             method = getattr(probe.owner, probe.method, None)
             if method is None:
                 kind = type(probe.owner).__name__
-                raise SamwiseError(f"{kind} has no {probe.method!r} to meter; mend samwise/bench/parts.py")
+                raise SamwiseError(f"{kind} has no {probe.method!r} to meter; fix samwise/bench/parts.py")
             # In the instance's dictionary it hides the method of the class.
             before.append((probe, vars(probe.owner).get(probe.method)))
             vars(probe.owner)[probe.method] = wrap(probe, method)

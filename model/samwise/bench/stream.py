@@ -14,8 +14,8 @@ from samwise.results import StepResult
 from samwise.session import Session
 
 NEVER_SWITCH = 1.0
-"""CME threshold that no probability exceeds. A switch would spare the CME the next two frames, and random
-weights switch at random; so every frame asks the CME, and all frames cost the same."""
+"""CME threshold that no probability exceeds. After a switch the CME skips two frames, and random weights
+switch at random; without switches every frame asks the CME, and all frames cost the same."""
 
 
 class Stream:

@@ -17,9 +17,9 @@ from samwise.world import vocabulary
 
 
 def random_model(name: str, device: str, precision: str, seed: int) -> Model:
-    """A model with random weights: they cost the same time as trained ones.
+    """A model with random weights, which take the same time as trained ones.
 
-    It knows the words of the synthetic world only.
+    It knows only the words of the synthetic world.
 
     Args:
         name: `miniature`, or `published:` and the name of a Hiera.
@@ -64,7 +64,7 @@ def _config(name: str, vocabulary_size: int) -> ModelConfig:
 def subject(
     checkpoint: Path | None, config: str | None, device: str, precision: str, seed: int, threads: int = 0
 ) -> Model:
-    """The checkpoint, the configuration, or if neither is given the miniature that ships.
+    """The checkpoint, the configuration, or the bundled miniature if neither is given.
 
     Args:
         checkpoint: file.

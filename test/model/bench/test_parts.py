@@ -57,5 +57,5 @@ def test_the_sentence_is_encoded_at_the_start(miniature):
 
 def test_a_row_that_never_ran_is_an_error(miniature):
     # No frame has gone before: nothing is due for the CME.
-    with pytest.raises(ValueError, match="nothing was measured of CME"):
+    with pytest.raises(ValueError, match="nothing was measured for CME"):
         count_frame(miniature.network, stream(miniature, False))

@@ -44,4 +44,4 @@ def test_nothing_to_compare_with():
 
 
 def test_a_recording_has_a_rate():
-    assert throughput(0.05).endswith("50.0 ms a frame, 20.0 frames a second")
+    assert throughput(0.05).endswith("50.0 ms per frame, 20.0 frames per second")

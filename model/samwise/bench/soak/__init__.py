@@ -1,1 +1,1 @@
-"""Streaming for a long time while watching memory: does a session keep what it will never read again?"""
+"""Long streams with memory watched: does a session keep what it will never read again?"""

@@ -37,7 +37,7 @@ def plot(path: Path, samples: Sequence[Sample], line: Trend, warm_up: int) -> No
     memory.legend(loc="lower right")
     times.plot(frames, [s.step_ms for s in samples], color="tab:gray")
     times.set_ylim(bottom=0)
-    times.set_ylabel("ms a step (median)")
+    times.set_ylabel("ms per step (median)")
     times.set_xlabel("frame")
     for axes in (memory, times):
         axes.grid(alpha=0.3)

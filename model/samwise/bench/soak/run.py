@@ -1,4 +1,4 @@
-"""The long stream and the samples taken of it."""
+"""The long stream and the samples taken from it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Sample:
 
 
 def forth_and_back(frames: Sequence[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
-    """A video played to its end and back again, for ever: it never jumps."""
+    """A video played to its end and back again, forever: it never jumps."""
     return cycle(chain(frames, frames[-2:0:-1]))
 
 
@@ -46,14 +46,14 @@ def soak(
     """Stream frames through a session, following the first sentence.
 
     Args:
-        session: to be started here.
+        session: started here.
         frames: uint8 `[H, W, 3]` RGB.
-        sentences: what to follow, in turn if it is changed.
+        sentences: what to follow, in turn if `change_every` is given.
         every: frames between two samples.
         change_every: frames after which the next sentence is taken; None: never.
 
     Yields:
-        A sample each time `every` frames are through.
+        A sample after each `every` frames.
     """
     turns = cycle(sentences)
     session.start(next(turns))

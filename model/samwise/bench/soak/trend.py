@@ -11,7 +11,7 @@ from samwise.bench.soak.run import Sample
 from samwise.errors import SamwiseError
 
 ENOUGH = 3
-"""Samples that a line is put through."""
+"""The fewest samples to fit a line to."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Trend:
 
     @property
     def flat(self) -> bool:
-        """Whether the memory does not grow. Shrinking is no leak."""
+        """Whether the memory does not grow. Shrinking is not a leak."""
         return self.slope <= self.limit
 
     def at(self, frame: int) -> float:
