@@ -20,7 +20,7 @@ _COMMANDS = {
     "bench": ("samwise.commands.bench", "time every part of the model"),
     "soak": ("samwise.commands.soak", "stream for a long time and see whether the memory grows"),
     "world": ("samwise.commands.world", "draw synthetic referring videos, or write them as a data set"),
-    "evaluate": ("samwise.commands.evaluate", "score a model on the synthetic world's test videos"),
+    "evaluate": ("samwise.commands.evaluate", "score a model on the synthetic world or on data sets"),
     "ablate": ("samwise.commands.ablate", "train and score variants of a model"),
     "train": ("samwise.commands.train", "train a model on the synthetic world or on data sets"),
     "curves": ("samwise.commands.curves", "draw the losses of a training run"),

@@ -13,7 +13,7 @@ from pycocotools import mask as coco
 
 from samwise.data.layouts import DataSet
 from samwise.errors import DataError
-from samwise.world.export import export
+from samwise.world.export import LAYOUTS, export
 
 BOTH = pytest.mark.parametrize("layout", ["ref-youtube-vos", "mevis"])
 
@@ -124,6 +124,16 @@ def test_it_appears_whole_or_not_at_all(tmp_path, monkeypatch, layout, error, la
     export(tmp_path / "data", layout, "train", [0], 5, (72, 96), 15.0)
     assert len(DataSet(layout, str(tmp_path / "data")).read()) == 1
     assert not list(tmp_path.rglob("*partial*"))
+
+
+@BOTH
+def test_a_video_whose_objects_nobody_knows_cannot_be_written(exported, layout, tmp_path):
+    video = DataSet(layout, str(exported(layout))).read()[0]
+    writer = LAYOUTS[layout](tmp_path, "train")
+    with pytest.raises(DataError, match=r"'train_000000' shows is not known.*samwise\.world\.generate"):
+        writer.add(video)
+    writer.discard()
+    assert not list(tmp_path.rglob("train*/*"))
 
 
 @BOTH
