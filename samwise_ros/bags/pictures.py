@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from samwise_ros.bags.camera_defaults import JPEG_QUALITY
 from samwise_ros.bags.errors import BagError
-from samwise_ros.errors import InputError
-from samwise_ros.messages.compressed import decompress
+from samwise_ros.messages.compressed import compressed_to_rgb
+from samwise_ros.messages.images import to_rgb
 
 
 def encode_jpeg(pixels: NDArray[np.uint8], quality: int = JPEG_QUALITY) -> NDArray[np.uint8]:
@@ -31,26 +31,19 @@ def encode_jpeg(pixels: NDArray[np.uint8], quality: int = JPEG_QUALITY) -> NDArr
     return np.asarray(encoded, np.uint8).reshape(-1)
 
 
-def decode(data: NDArray[np.uint8], name: str) -> NDArray[np.uint8]:
-    """Decompress a picture in any format that OpenCV knows.
+def rgb_of(message: Any) -> NDArray[np.uint8]:
+    """Return the picture of a message out of a bag, decoded as the node decodes it.
 
     Args:
-        data: uint8 [N], the bytes of a JPEG, PNG, ... file.
-        name: of what is decoded, for the error.
+        message: sensor_msgs/Image or sensor_msgs/CompressedImage.
 
     Returns:
-        uint8 [H, W, 3] RGB, or uint8 [H, W] for a picture stored in grey.
+        uint8 [H, W, 3], RGB.
 
     Raises:
-        BagError: it is none of those, or damaged.
+        InputError: it is damaged, or in an encoding that the node does not take.
     """
-    try:
-        picture = decompress(data)
-    except InputError as error:
-        raise BagError(f"{name}: {error}") from error
-    if picture.pixels.dtype != np.uint8:
-        raise BagError(f"{name}: {len(data)} bytes that are no 8-bit picture but {picture.encoding}")
-    return np.asarray(picture.pixels, np.uint8)
+    return compressed_to_rgb(message) if hasattr(message, "format") else to_rgb(message)
 
 
 class ImageFields(Protocol):

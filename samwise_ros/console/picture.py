@@ -12,6 +12,7 @@ from samwise.video.metrics import region_similarity
 from samwise.video.overlay import draw_overlay
 from samwise_ros.console.frames import Sight
 from samwise_ros.errors import InputError
+from samwise_ros.messages.compressed import compressed_to_rgb
 from samwise_ros.messages.images import to_rgb
 
 #: Of the target, as RGB, and how much of it is mixed in. Hardly anything a camera sees is of this colour.
@@ -28,11 +29,7 @@ def unpack(sight: Sight) -> NDArray[np.uint8]:
     """
     if not sight.compressed:
         return to_rgb(deserialize_message(sight.image, Image))
-    message = deserialize_message(sight.image, CompressedImage)
-    pixels = cv2.imdecode(np.frombuffer(message.data, np.uint8), cv2.IMREAD_COLOR) if message.data else None
-    if pixels is None:
-        raise InputError(f"{len(message.data)} bytes of {message.format[:40]!r} are no picture")
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), np.uint8)
+    return compressed_to_rgb(deserialize_message(sight.image, CompressedImage))
 
 
 def unpack_mask(data: bytes) -> NDArray[np.bool_]:

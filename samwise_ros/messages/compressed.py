@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import struct
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from samwise_ros.errors import InputError
+from samwise_ros.messages.images import as_rgb
 
 DEPTH_TRANSPORT = "compressedDepth"
 _JPEG, _JPEG_END = b"\xff\xd8", b"\xff\xd9"
@@ -28,6 +29,26 @@ class Picture(NamedTuple):
 
     pixels: NDArray[Any]
     encoding: str
+
+
+class CompressedFields(Protocol):
+    """The part of a sensor_msgs/CompressedImage, of rclpy or of rosbags, that holds its picture."""
+
+    format: str
+    data: Any
+
+
+def compressed_to_rgb(message: CompressedFields) -> NDArray[np.uint8]:
+    """Decode a message into the very pixels that the node sees once a player or a republisher has decoded it.
+
+    Returns:
+        uint8 [H, W, 3], RGB.
+
+    Raises:
+        InputError: see `decompress`; or its encoding is none of those that the node takes.
+    """
+    picture = decompress(message.data, message.format)
+    return as_rgb(picture.pixels, picture.encoding)
 
 
 def decompress(data: NDArray[np.uint8] | bytes, description: str = "") -> Picture:

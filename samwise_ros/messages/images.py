@@ -7,7 +7,7 @@ encodings are those of sensor_msgs/image_encodings.hpp.
 from __future__ import annotations
 
 from array import array
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -27,7 +27,8 @@ class Encoding(NamedTuple):
 
 
 # The Bayer names of ROS give the upper left 2x2 pixels row by row, as OpenCV's long names do.
-_ENCODINGS = {
+#: What the node takes, by the name in a message.
+ENCODINGS = {
     "rgb8": Encoding(3, 1, None),
     "bgr8": Encoding(3, 1, cv2.COLOR_BGR2RGB),
     "rgba8": Encoding(4, 1, cv2.COLOR_RGBA2RGB),
@@ -64,16 +65,25 @@ def to_rgb(message: Image) -> npt.NDArray[np.uint8]:
         InputError: zero size, an encoding that is not known here, or `step` and the length of `data` that
             do not fit the size.
     """
-    encoding = _ENCODINGS.get(message.encoding)
-    if encoding is None:
-        raise InputError(
-            f"image encoding {message.encoding[:40]!r} is not supported; "
-            f"publish one of {', '.join(_ENCODINGS)}"
-        )
-    pixels = _pixels(message, encoding)
-    if encoding.to_rgb is None:
-        return np.ascontiguousarray(pixels)
-    return np.asarray(cv2.cvtColor(pixels, encoding.to_rgb), np.uint8)
+    encoding = _known(message.encoding)
+    return _converted(_pixels(message, encoding), encoding)
+
+
+def as_rgb(pixels: npt.NDArray[Any], name: str) -> npt.NDArray[np.uint8]:
+    """Turn an array of pixels into RGB, as `to_rgb` does with a message of that encoding.
+
+    Args:
+        pixels: [H, W] or [H, W, C] of the type that the encoding says, such as uint16 for mono16.
+        name: of the encoding.
+
+    Returns:
+        uint8 [H, W, 3], RGB, contiguous.
+
+    Raises:
+        InputError: an encoding that is not known here.
+    """
+    encoding = _known(name)
+    return _converted((pixels >> 8).astype(np.uint8) if encoding.bytes_per_channel == 2 else pixels, encoding)
 
 
 def to_message(pixels: npt.NDArray[np.uint8], encoding: str, header: Header) -> Image:
@@ -94,6 +104,21 @@ def to_message(pixels: npt.NDArray[np.uint8], encoding: str, header: Header) -> 
         step=pixels.nbytes // height,
         data=data,
     )
+
+
+def _known(name: str) -> Encoding:
+    encoding = ENCODINGS.get(name)
+    if encoding is None:
+        raise InputError(
+            f"image encoding {name[:40]!r} is not supported; publish one of {', '.join(ENCODINGS)}"
+        )
+    return encoding
+
+
+def _converted(pixels: npt.NDArray[np.uint8], encoding: Encoding) -> npt.NDArray[np.uint8]:
+    if encoding.to_rgb is None:
+        return np.ascontiguousarray(pixels)
+    return np.asarray(cv2.cvtColor(pixels, encoding.to_rgb), np.uint8)
 
 
 def _pixels(message: Image, encoding: Encoding) -> npt.NDArray[np.uint8]:

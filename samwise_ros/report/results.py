@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from samwise.video.metrics import region_similarity
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.pictures import decode, mask_of
+from samwise_ros.bags.pictures import mask_of, rgb_of
 from samwise_ros.bags.reader import Bag, open_bag
 from samwise_ros.bags.reading.account import to_stderr
 from samwise_ros.errors import InputError
-from samwise_ros.messages.images import to_rgb
 from samwise_ros.messages.stamps import nanoseconds, read_stamp
 from samwise_ros.report.scenario import Scenario
 from samwise_ros.topics import GROUND_TRUTH_TOPIC, MASK_TOPIC, TARGET_SWITCHED_TOPIC, TARGET_TOPIC
@@ -140,8 +139,8 @@ def read_frames(scenario: Scenario, output: Path, results: Results, offset_ns: i
             while truth is not None and truth[0] < stamp:
                 truth = next(truths, None)
             try:
-                pixels = _pixels(message, scenario.recorded_topic)
-            except (BagError, InputError) as error:
+                pixels = rgb_of(message)
+            except InputError as error:
                 to_stderr(f"the picture at {scenario.seconds(stamp):.3f} s is not in the report: {error}")
                 continue
             yield Frame(
@@ -167,13 +166,6 @@ def _messages(reader: Bag, topics: list[str]) -> Iterator[tuple[str, bytes, Any]
 def _masks(reader: Bag, topic: str, offset_ns: int) -> Iterator[tuple[int, NDArray[np.bool_]]]:
     for _, data, message in _messages(reader, [topic]):
         yield read_stamp(data) - offset_ns, mask_of(message, message.data)
-
-
-def _pixels(message: Any, topic: str) -> NDArray[np.uint8]:
-    if hasattr(message, "format"):
-        pixels = decode(message.data, topic)
-        return pixels if pixels.ndim == 3 else np.repeat(pixels[:, :, None], 3, axis=2)
-    return to_rgb(message)
 
 
 def _switch(message: Any, stamp_ns: int) -> Switch:

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from samwise_ros.bags.pictures import decode, mask_of
+from samwise_ros.bags.pictures import mask_of, rgb_of
 from samwise_ros.bags.reader import Bag, open_bag
 from samwise_ros.console.scene.shots import Shot, Shots
-from samwise_ros.messages.images import to_rgb
 from samwise_ros.messages.stamps import read_stamp
 from samwise_ros.report.scenario import Scenario, read_scenario
 from samwise_ros.topics import GROUND_TRUTH_TOPIC
@@ -60,13 +59,6 @@ def _pictures(
             continue
         if picture is not None:
             yield *picture, truth[1] if truth is not None and truth[0] == picture[0] else None
-        picture = (read_stamp(data), _pixels(message, scenario.recorded_topic))
+        picture = (read_stamp(data), rgb_of(message))
     if picture is not None:
         yield *picture, truth[1] if truth is not None and truth[0] == picture[0] else None
-
-
-def _pixels(message: Any, topic: str) -> NDArray[np.uint8]:
-    if not hasattr(message, "format"):
-        return to_rgb(message)
-    pixels = decode(message.data, topic)
-    return pixels if pixels.ndim == 3 else np.repeat(pixels[:, :, None], 3, axis=2)

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 from recordings import read_all, tiny_story, write_story
 
-from samwise_ros.bags.pictures import decode, mask_of
+from samwise_ros.bags.pictures import mask_of, rgb_of
 from samwise_ros.bags.qos_conversion import is_latched
 from samwise_ros.bags.reader import open_bag, stored_qos
 from samwise_ros.bags.story_to_bag import story_to_bag
@@ -19,7 +19,7 @@ def test_every_frame_has_a_picture_and_a_mask_of_one_stamp(tmp_path: Path) -> No
         assert nanoseconds(picture.header.stamp) == nanoseconds(mask.header.stamp)
         assert picture.header.frame_id == "camera_optical_frame"
         np.testing.assert_array_equal(mask_of(mask, mask.data), story.masks[index])
-        error = decode(picture.data, "camera").astype(int) - story.frames[index]
+        error = rgb_of(picture).astype(int) - story.frames[index]
         assert np.abs(error).mean() < 10
     times = [nanoseconds(picture.header.stamp) for _, picture in pictures]
     np.testing.assert_allclose(np.diff(times), 1e9 / story.fps, atol=1)

@@ -12,7 +12,7 @@ from samwise.video.files import open_video
 from samwise.video.frames import Source
 from samwise_ros.bags.camera_recording import CameraRecording
 from samwise_ros.bags.errors import BagError
-from samwise_ros.bags.pictures import decode
+from samwise_ros.bags.pictures import rgb_of
 from samwise_ros.bags.video_to_bag import main, video_to_bag
 from samwise_ros.messages.stamps import nanoseconds
 
@@ -34,7 +34,7 @@ def test_jpeg_frames_have_the_pace_of_the_video(clip: Path, tmp_path: Path) -> N
     messages = [message for _, message in read_all(tmp_path / "a.mcap", "/camera/image/compressed")]
     stamps = [nanoseconds(message.header.stamp) for message in messages]
     assert stamps == [10**18 + index * 100_000_000 for index in range(8)]
-    picture = decode(messages[0].data, "camera")
+    picture = rgb_of(messages[0])
     assert picture.shape == (HEIGHT, WIDTH, 3)
     # The red square: the channels are in order.
     assert picture[12, 8, 0] > 150 > picture[12, 8, 2]

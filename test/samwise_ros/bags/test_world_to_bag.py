@@ -7,7 +7,7 @@ import pytest
 from recordings import read_all
 
 from samwise.world import generate
-from samwise_ros.bags.pictures import decode, mask_of
+from samwise_ros.bags.pictures import mask_of, rgb_of
 from samwise_ros.bags.story_to_bag import main as story_main
 from samwise_ros.bags.world_to_bag import main
 from samwise_ros.messages.stamps import nanoseconds
@@ -37,7 +37,7 @@ def test_the_recording_has_the_sentence_and_its_masks(
     for t, ((_, picture), (_, mask)) in enumerate(zip(pictures, masks, strict=True)):
         assert nanoseconds(picture.header.stamp) == nanoseconds(mask.header.stamp)
         np.testing.assert_array_equal(mask_of(mask, mask.data), referral.masks[t])
-        error = decode(picture.data, "camera").astype(int) - video.frames[t]
+        error = rgb_of(picture).astype(int) - video.frames[t]
         assert np.abs(error).mean() < 10
     times = [nanoseconds(picture.header.stamp) for _, picture in pictures]
     np.testing.assert_allclose(np.diff(times), 1e8, atol=1)

@@ -45,7 +45,7 @@ def test_compressed_pictures_are_shown_too() -> None:
 
 def test_a_damaged_picture_says_what_it_is() -> None:
     message = CompressedImage(format="jpeg", data=b"not a picture")
-    with pytest.raises(InputError, match="13 bytes of 'jpeg' are no picture"):
+    with pytest.raises(InputError, match="13 bytes that are no JPEG"):
         unpack(Sight(1, bytes(serialize_message(message)), compressed=True))
     with pytest.raises(InputError, match="another|mask has"):
         lit_up(Sight(1, image(np.zeros((10, 10, 3), np.uint8)), mask=mask(slice(0, 20))))

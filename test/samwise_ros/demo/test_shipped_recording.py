@@ -7,7 +7,7 @@ import pytest
 from recordings import read_all
 
 from samwise.world.story import demo_story
-from samwise_ros.bags.pictures import decode, mask_of
+from samwise_ros.bags.pictures import mask_of, rgb_of
 from samwise_ros.messages.stamps import nanoseconds
 from samwise_ros.report.scenario import Scenario, read_scenario
 
@@ -29,7 +29,7 @@ def test_it_is_large_and_long_enough_for_a_demo(scenario: Scenario) -> None:
     assert scenario.fps >= 14.99
     assert scenario.seconds(scenario.stamps[-1]) >= 12
     assert len(scenario.sentences) >= 2
-    picture = decode(read_all(BAG, scenario.recorded_topic)[0][1].data, "camera")
+    picture = rgb_of(read_all(BAG, scenario.recorded_topic)[0][1])
     assert picture.shape[0] >= 480 and picture.shape[1] >= 640
 
 

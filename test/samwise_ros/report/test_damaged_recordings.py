@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from odd_bags import START, Topic, sentence, sentences, write_mcap
+from odd_bags import START, Topic, sentence, write_mcap
 from recordings import HEIGHT, WIDTH, Answer, write_answers, write_story
 
 from samwise_ros.bags.reader import open_bag
@@ -59,31 +59,6 @@ def test_a_damaged_sentence_is_left_out(tmp_path: Path, capsys: pytest.CaptureFi
     path = rewritten(tmp_path, lambda t, n, data: data[:7] if (t, n) == ("/expression", 1) else data)
     assert [text for _, text in read_scenario(path, CAMERA).sentences] == ["the red square"]
     assert "a sentence is left out" in capsys.readouterr().err
-
-
-def test_pictures_of_any_encoding_are_in_the_report(tmp_path: Path) -> None:
-    image = Topic(CAMERA, "sensor_msgs/msg/Image", "")
-    stamp, size = bytes([1, 0, 0, 0, 0, 0, 0, 0]), HEIGHT * WIDTH * 3
-    numbers = [
-        HEIGHT.to_bytes(4, "little"),
-        WIDTH.to_bytes(4, "little"),
-        (5).to_bytes(4, "little"),
-        b"bgr8\x00",
-    ]
-    head = b"\x00\x01\x00\x00" + stamp + b"\x01\x00\x00\x00" + bytes(4) + b"".join(numbers)
-    data = (
-        head
-        + bytes(3)
-        + (3 * WIDTH).to_bytes(4, "little")
-        + size.to_bytes(4, "little")
-        + b"\x01\x02\x03" * (size // 3)
-    )
-    write_mcap(tmp_path / "a.mcap", [(image, START, data), *sentences(1, Topic("/expression"))])
-    scenario = read_scenario(tmp_path / "a.mcap", CAMERA)
-    write_answers(tmp_path / "output.mcap", [])
-    results = read_results(tmp_path / "output.mcap", 0)
-    [frame] = read_frames(scenario, tmp_path / "output.mcap", results, 0)
-    assert frame.pixels[0, 0].tolist() == [3, 2, 1]
 
 
 def test_another_type_under_the_name_is_something_else(tmp_path: Path) -> None:
