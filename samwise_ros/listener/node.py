@@ -28,9 +28,9 @@ from samwise_ros.listener.recogniser import Samples
 from samwise_ros.listener.sources import open_source
 from samwise_ros.listener.target_node import TargetNode
 from samwise_ros.listener.utterances import Cutter, Piece, PushToTalk, VoiceActivity
+from samwise_ros.messages.sentences import clean_sentence
 from samwise_ros.processes.spin import spin_until_told_to_end
 from samwise_ros.processes.throttled_log import ThrottledLog
-from samwise_ros.segmenter.expression_input import clean_sentence
 from samwise_ros.topics import EXPRESSION, HEARD, private
 
 #: Latched: a node that starts later hears the last sentence, too.

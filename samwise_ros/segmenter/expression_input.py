@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from samwise_ros.errors import InputError
+from samwise_ros.messages.sentences import clean_sentence
 
 
 class Sentence(NamedTuple):
@@ -16,25 +16,6 @@ class Sentence(NamedTuple):
 
     text: str
     generation: int
-
-
-def clean_sentence(text: str) -> str:
-    """Return `text` with every run of white space as one space.
-
-    Raises:
-        InputError: blank, endless, or damaged because it was not sent as UTF-8.
-        ImportError: the library, whose rules these are, is missing.
-    """
-    from samwise.errors import ExpressionError
-    from samwise.text.sentences import check_sentence
-
-    cleaned = " ".join(text.split())
-    try:
-        # White space alone is quoted as it came.
-        check_sentence(cleaned or text)
-    except ExpressionError as error:
-        raise InputError(str(error)) from error
-    return cleaned
 
 
 class ExpressionInput:

@@ -16,8 +16,6 @@ from samwise_ros.qos import EXPRESSION, LATCHED_EXPRESSION
 if TYPE_CHECKING:
     from rclpy.subscription import MessageInfo, Subscription
 
-TOPIC = topics.EXPRESSION
-
 
 class ExpressionSubscriptions:
     """Two subscriptions to one topic.
@@ -37,7 +35,7 @@ class ExpressionSubscriptions:
         self._latched: Subscription[String] | None = None
         self._live = node.create_subscription(
             String,
-            TOPIC,
+            topics.EXPRESSION,
             self._on_live,
             EXPRESSION,
             event_callbacks=SubscriptionEventCallbacks(matched=lambda _: self._look_for_latched()),
@@ -55,7 +53,7 @@ class ExpressionSubscriptions:
         if latched and self._latched is None:
             self._latched = self._node.create_subscription(
                 String,
-                TOPIC,
+                topics.EXPRESSION,
                 self._on_latched,
                 LATCHED_EXPRESSION,
                 # It matches some publishers only, on purpose: no warning about the others.

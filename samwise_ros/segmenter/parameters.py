@@ -12,7 +12,7 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter
 
 from samwise_ros.errors import InputError
-from samwise_ros.segmenter.expression_input import clean_sentence
+from samwise_ros.messages.sentences import clean_sentence
 
 PRECISIONS = ("float32", "bfloat16", "float16")
 #: More than any machine has cores for one model.

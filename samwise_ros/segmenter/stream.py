@@ -12,12 +12,11 @@ from rclpy.lifecycle import LifecycleNode
 from rclpy.qos_overriding_options import QoSOverridingOptions
 from sensor_msgs.msg import Image
 
-from samwise_ros import qos
+from samwise_ros import qos, topics
 from samwise_ros.errors import InputError
 from samwise_ros.processes.throttled_log import ThrottledLog
 from samwise_ros.segmenter.counters import Counters
 from samwise_ros.segmenter.expression_input import ExpressionInput
-from samwise_ros.segmenter.expression_subscriptions import TOPIC as EXPRESSION_TOPIC
 from samwise_ros.segmenter.expression_subscriptions import ExpressionSubscriptions
 from samwise_ros.segmenter.frame_flow import FrameFlow
 from samwise_ros.segmenter.frame_processor import FrameProcessor
@@ -28,7 +27,6 @@ from samwise_ros.segmenter.parameters import Settings
 if TYPE_CHECKING:
     from samwise_ros.pipeline import Pipeline
 
-IMAGE_TOPIC = "image"
 REPORT_PERIOD_S = 10.0
 WATCH_PERIOD_S = 1.0
 
@@ -86,7 +84,7 @@ class Stream:
         with ExitStack() as undo:
             images = self._node.create_subscription(
                 Image,
-                IMAGE_TOPIC,
+                topics.IMAGE,
                 flow.put,
                 qos.IMAGE,
                 qos_overriding_options=QoSOverridingOptions.with_default_policies(),
@@ -124,7 +122,7 @@ class Stream:
             counters,
             self._log,
             hint="images arrive, but no sentence was given yet; publish one: ros2 topic pub --once "
-            f"{self._node.resolve_topic_name(EXPRESSION_TOPIC)} std_msgs/msg/String "
+            f"{self._node.resolve_topic_name(topics.EXPRESSION)} std_msgs/msg/String "
             "\"{data: 'the red car'}\", or set the parameter expression",
         )
         # Publishing fails once the context is shut down.

@@ -1,8 +1,7 @@
 import pytest
 
-from samwise.text.sentences import MAX_CHARACTERS
 from samwise_ros.errors import InputError
-from samwise_ros.segmenter.expression_input import ExpressionInput, clean_sentence
+from samwise_ros.segmenter.expression_input import ExpressionInput
 
 
 def text_of(expressions: ExpressionInput) -> str | None:
@@ -29,14 +28,6 @@ def test_refusal_names_value_and_remedy_and_the_old_sentence_stays(sentence: str
     assert expressions.current == before
     assert len(str(refusal.value)) < 250, "a message, not the whole sentence back"
     assert ";" in str(refusal.value), "what to do about it"
-
-
-def test_white_space_is_tidied() -> None:
-    assert clean_sentence("  the\n red   car ") == "the red car"
-
-
-def test_longest_sentence_is_taken() -> None:
-    assert clean_sentence("x" * MAX_CHARACTERS)
 
 
 def test_a_later_sentence_wins() -> None:
