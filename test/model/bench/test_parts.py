@@ -11,6 +11,7 @@ from samwise.bench.parts import POSTPROCESS, PREPROCESS, SENTENCE, probes, rows
 from samwise.bench.stopwatch import metered
 from samwise.bench.stream import Stream
 from samwise.bench.subject import random_model
+from samwise.errors import SamwiseError
 
 UNTIL_THE_CME_RUNS = 6
 
@@ -57,5 +58,5 @@ def test_the_sentence_is_encoded_at_the_start(miniature):
 
 def test_a_row_that_never_ran_is_an_error(miniature):
     # No frame has gone before: nothing is due for the CME.
-    with pytest.raises(ValueError, match="nothing was measured for CME"):
+    with pytest.raises(SamwiseError, match="nothing was measured for CME"):
         count_frame(miniature.network, stream(miniature, False))
