@@ -1,7 +1,7 @@
 """Streaming referring video segmentation: SAMWISE (arXiv 2411.17646) without ROS.
 
-The public names are imported when they are first asked for (PEP 562): torch takes seconds, and who only wants
-an error class or a command's help need not wait for it.
+The public names are imported when they are first accessed (PEP 562): torch takes seconds, and nobody who only
+wants an error class or a command's help should wait for it.
 """
 
 from __future__ import annotations

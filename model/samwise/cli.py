@@ -12,10 +12,10 @@ from typing import Any
 from samwise.shell.ending import run_command
 from samwise.shell.threads import wait_passively
 
-# Each command is a module with `add_arguments(parser)` and `run(args) -> int`, imported when it is asked for.
+# Each command is a module with `add_arguments(parser)` and `run(args) -> int`, imported on demand.
 _COMMANDS = {
     "segment": ("samwise.commands.segment", "follow what sentences name through a video"),
-    "info": ("samwise.commands.info", "say what is inside a checkpoint"),
+    "info": ("samwise.commands.info", "show what is inside a checkpoint"),
     "convert": ("samwise.commands.convert", "turn an official checkpoint into safetensors"),
     "bench": ("samwise.commands.bench", "time every part of the model"),
     "soak": ("samwise.commands.soak", "stream for a long time and see whether the memory grows"),
@@ -34,13 +34,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             return run_command(f"samwise {words[0]}", lambda: _run(words[0], words[1:]))
         except SystemExit as end:
-            # argparse has helped, or has said what is wrong.
+            # argparse has printed help, or what is wrong.
             return int(end.code or 0)
     parser = argparse.ArgumentParser(prog="samwise", description="Referring video segmentation, streaming.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, summary) in _COMMANDS.items():
         commands.add_parser(name, help=summary)
-    # It can only help, or say what is wrong.
+    # This parser can only print help, or say what is wrong.
     return run_command("samwise", lambda: bool(parser.parse_args(words)))
 
 
@@ -50,7 +50,7 @@ def commands() -> tuple[str, ...]:
 
 
 def parser_of(name: str) -> argparse.ArgumentParser:
-    """The parser of a command, for what follows its name."""
+    """The parser for a command's arguments."""
     module, summary = _COMMANDS[name]
     parser = argparse.ArgumentParser(prog=f"samwise {name}", description=summary)
     importlib.import_module(module).add_arguments(parser)
@@ -67,7 +67,7 @@ def _run(name: str, words: Sequence[str]) -> int:
 
 
 def _in_a_line(usual: Callable[..., None]) -> Callable[..., None]:
-    """Shows our own warnings, which are made for people, without the place in the code that Python adds."""
+    """Shows our own warnings, which are meant for users, without the source line that Python adds."""
 
     def show(message: Warning | str, category: type[Warning], *where: Any) -> None:
         if issubclass(category, UserWarning):

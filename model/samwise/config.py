@@ -1,4 +1,4 @@
-"""Sizes of the model: one frozen dataclass a part, and presets.
+"""Sizes of the model: one frozen dataclass per part, and presets.
 
 The published model and a miniature for a CPU differ only in these numbers.
 """
@@ -68,7 +68,7 @@ class AdapterConfig:
 
     Attributes:
         hsa: whether there is Hierarchical Selective Attention.
-        hsa_patches: window side of each adapter's, tokens; a single value is used for all.
+        hsa_patches: window side of each adapter's HSA, in tokens; a single value is used for all.
         visual_to_text: whether the visual stream is gated by words (VTA).
         text_to_visual: whether the words are gated by the visual stream (TVA).
 
@@ -122,7 +122,7 @@ class ModelConfig:
         clip_length: T, frames the adapters attend over.
         decision_window: W, frames between decisions of the conditional memory encoder.
         object_score: whether the decoder predicts presence (off in the image pre-training variant).
-        motion_prompt: whether verbs give a prompt of their own (paper section 3.3).
+        motion_prompt: whether verbs form a prompt of their own (paper section 3.3).
     """
 
     image_size: Size = 1024
@@ -163,7 +163,7 @@ class ModelConfig:
         """Inverse of `to_dict`.
 
         Raises:
-            ConfigurationError: for a name this version does not know, or a value of another type or range.
+            ConfigurationError: for an unknown name, or a value of the wrong type or out of range.
         """
         parts = {"hiera": HieraConfig, "text": TextConfig, "adapter": AdapterConfig, "memory": MemoryConfig}
         for name, value in values.items():
@@ -246,7 +246,7 @@ def published(hiera: str = "base_plus", text: str = "roberta") -> ModelConfig:
 
 
 def miniature(vocabulary_size: int) -> ModelConfig:
-    """Sizes of the miniature that ships: some millions of parameters, 256 pixels, made for a CPU."""
+    """Sizes of the bundled miniature: a few million parameters, 256 pixels, made for a CPU."""
     return ModelConfig(
         image_size=256,
         width=128,

@@ -22,8 +22,8 @@ class FrameError(SamwiseError):
 
 
 class DataError(SamwiseError):
-    """A data set's file that is missing, or not what its layout says."""
+    """A data set's file that is missing, or does not follow its layout."""
 
 
 class UnfinishedError(SamwiseError):
-    """What was asked for is done in part: a command that ends with it has 1 for its exit code."""
+    """Only part of what was asked for is done: a command that ends with it exits with code 1."""

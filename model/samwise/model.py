@@ -37,9 +37,9 @@ class Model:
         network: in evaluation mode, on `device`.
         tokenizer: that the network was trained with.
         device: to run on.
-        autocast: reduced precision of all matrix products, or None: of those whose weights are held so.
-        verbs: finds what the motion prompt speaks of; None: there is no motion prompt.
-        cme_trained: whether its conditional memory encoder can be asked; that of an image model cannot.
+        autocast: reduced precision of all matrix products; None: only of those whose weights are reduced.
+        verbs: finds the words for the motion prompt; None if there is no motion prompt.
+        cme_trained: whether its conditional memory encoder can be used; that of an image model cannot.
     """
 
     network: Samwise = field(repr=False)
@@ -71,15 +71,15 @@ def load(
         device: as torch names it: cpu, cuda, cuda:1 ...
         precision: float32, bfloat16 or float16. On a CPU the reduced ones hold for the blocks of Hiera and of
             the memory attention only.
-        tokenizer: folder or cached name, for checkpoints that carry none.
+        tokenizer: folder or cached name, for checkpoints without one.
         compiled: have torch compile the large parts at their first calls, which takes minutes and, on a
             CPU, a C++ compiler.
-        threads: of torch, in this whole process, where the device is a CPU; 0: by the size of the model and
-            the cores there are, or as OMP_NUM_THREADS says.
+        threads: torch's threads in this whole process, if the device is a CPU; 0: chosen by the size of the
+            model and the number of cores, or as OMP_NUM_THREADS says.
 
     Raises:
         CheckpointError: if the file is missing, damaged, or some other model.
-        SamwiseError: for a device or precision that cannot be had, or a device that is too small.
+        SamwiseError: for an unavailable device or precision, or a device with too little memory.
     """
     if precision not in PRECISIONS:
         raise SamwiseError(f"precision is {precision!r}; choose one of {', '.join(PRECISIONS)}")
@@ -95,7 +95,7 @@ def load(
     verbs = spacy_verbs() if network.config.motion_prompt else None
     if network.config.motion_prompt and verbs is None:
         warnings.warn(
-            "the model has a motion prompt, but nothing finds verbs, so it runs without it; install spaCy "
+            "the model has a motion prompt, but no verb finder is there, so it runs without; install spaCy "
             f"and its pipeline {PIPELINE}",
             stacklevel=2,
         )
@@ -142,10 +142,10 @@ def _moved(network: Samwise, device: torch.device) -> Samwise:
 
 
 def reduce_for(network: Samwise, dtype: torch.dtype, device: str) -> torch.dtype | None:
-    """Bring a network to a reduced precision, in place, as suits a kind of device.
+    """Reduce a network's precision, in place, as suits a kind of device.
 
     On a CPU only the blocks of Hiera and of the memory attention are reduced: they are nine tenths of the
-    arithmetic, and the rest in float32 keeps the masks closer to float32's. Elsewhere all products are.
+    arithmetic, and keeping the rest in float32 keeps the masks close. Elsewhere all products are reduced.
 
     Args:
         network: in float32.

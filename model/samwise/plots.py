@@ -1,4 +1,4 @@
-"""Pictures of numbers, drawn without a display."""
+"""Plots, drawn without a display."""
 
 from __future__ import annotations
 

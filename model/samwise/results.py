@@ -1,4 +1,4 @@
-"""What a session says about a frame."""
+"""What a session returns for a frame."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Decision:
         probability: that the memory follows the wrong object, in [0, 1].
         threshold: a probability above it switches.
         switched: whether the memory was rewritten.
-        tracked_mask: bool `[H, W]`, what the memory follows (where the target was taken to be).
-        candidate_mask: bool `[H, W]`, what this frame alone answers (where it goes after a switch).
+        tracked_mask: bool `[H, W]`, what the memory follows (the target before a switch).
+        candidate_mask: bool `[H, W]`, the answer of this frame alone (the target after a switch).
     """
 
     probability: float
@@ -55,9 +55,9 @@ class StepResult:
 
     Attributes:
         frame_index: frames since the last reset, from 0.
-        targets: one a sentence, in the order they were given.
-        timings: seconds by part: preprocess, encode, track, postprocess; of what a clip does for all its
-            frames at once, this frame's share.
+        targets: one per sentence, in the order they were given.
+        timings: seconds by part: preprocess, encode, track, postprocess; work that a clip does once for all
+            its frames counts in equal shares.
     """
 
     frame_index: int

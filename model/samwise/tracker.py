@@ -21,7 +21,7 @@ class Track:
 
     Attributes:
         bank: their memories.
-        schedules: one a sentence.
+        schedules: one per sentence.
         next_frame: number of the next frame.
         unread: switches of the last frame, bool `[B]`, that the schedules have not been told of yet.
     """
@@ -32,10 +32,10 @@ class Track:
     unread: Tensor | None = None
 
     def due(self) -> tuple[bool, ...]:
-        """For each sentence whether to decide at the next frame.
+        """For each sentence, whether to decide at the next frame.
 
-        Whether the last frame switched is read from the device only now: by then whoever wanted its masks has
-        waited for them, and nothing waits for the decision alone.
+        Whether the last frame switched is read from the device only now: by now its masks have been waited
+        for, so nothing waits for the decision alone.
         """
         if self.unread is not None:
             for schedule, switch in zip(self.schedules, self.unread.tolist(), strict=True):
@@ -47,7 +47,7 @@ class Track:
 
 @dataclass(frozen=True)
 class TrackedFrame:
-    """One frame, followed.
+    """The outcome of tracking one frame.
 
     Attributes:
         prediction: the masks to show, with memory.
@@ -81,15 +81,15 @@ def track_frame(
 ) -> TrackedFrame:
     """Segment the next frame, decide whether the memory is wrong, and remember the frame.
 
-    A switch changes what is remembered, not the mask of this frame: it shows from the next frame on.
+    A switch changes what is remembered, not the mask of this frame; it takes effect from the next frame on.
 
     Args:
         model: in evaluation mode.
         frame: features of the frame for B sentences.
-        track: moved on by one frame.
+        track: advanced by one frame.
         threshold: CME probability above which the memory is rewritten; 0.5 is the published argmax.
         gain: lambda, what a candidate's logits are multiplied by where they go into the memory.
-        official: count a switch to an empty candidate, which leaves the memory as it is, and puts off the
+        official: count a switch to an empty candidate, which leaves the memory unchanged and postpones the
             next decision.
         picture: rows and columns of the canvas that show the frame; None: all. A candidate beyond them is
             empty for whoever looks at the frame.

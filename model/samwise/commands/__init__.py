@@ -1,1 +1,1 @@
-"""Subcommands of `samwise`, a module each."""
+"""Subcommands of `samwise`, one module each."""

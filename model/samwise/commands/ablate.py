@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     """
     plan = read_plan(args.plan)
     usable_device(args.device)
-    figures()  # Found missing now rather than after hours.
+    figures()  # Fail now rather than after hours if matplotlib is missing.
     phases = [_chosen(runs, args.only) for runs in runs_of(plan, args.initial, args.out, args.device)]
     runs = [run for phase in phases for run in phase]
     _check_names(args.only, runs)

@@ -1,4 +1,4 @@
-"""`samwise bench`: time every part of the model, and another implementation in turns with it."""
+"""`samwise bench`: time every part of the model, and another implementation alternately with it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from samwise.shell.reports import check_report, write_json
 MADE_BY = "samwise bench"
 SENTENCE = "the red car on the left"
 FRAMES = 8
-"""Of noise, shown again and again: what is in a picture does not change the time."""
+"""Frames of noise, repeated: what an image shows does not change the time."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--against",
         metavar="MODULE:FACTORY",
-        help="time this in turns with ours: FACTORY() returns a function that does the work of one frame, "
+        help="time this alternately with ours: FACTORY() returns a function that does the work of one frame, "
         "uint8 [H, W, 3] RGB",
     )
     parser.add_argument("--json", type=values.path, metavar="FILE", help="write everything measured")

@@ -35,7 +35,7 @@ MADE_BY = "samwise evaluate"
 DEFAULT = Format()
 VIDEOS = 100
 MAX_FRAMES = 10_000
-"""A video is drawn and kept as a whole."""
+"""Each video is drawn and kept whole."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -136,7 +136,8 @@ class _Run:
         stopped = self._segment(session, clip_length, unknown_words)
         self._account.print(last=True)
         print(
-            f"wrote {str(args.out)!r}: {self._frames} frames; the target was switched {self._switches} times",
+            f"wrote {str(args.out)!r}: {self._frames} frames; the target was switched "
+            f"{self._switches} time{'' if self._switches == 1 else 's'}",
             file=sys.stderr if stopped else sys.stdout,
         )
         return stopped or (1 if self._source.account.losses else 0)

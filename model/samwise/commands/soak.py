@@ -43,8 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--limit",
         type=numbers.real(0.0, 1e9),
         default=0.2,
-        help="MiB per 1000 frames up to which the memory is flat (%(default)s); one object pointer kept of "
-        "every frame is 0.5 with the miniature",
+        help="MiB per 1000 frames up to which the memory counts as flat (%(default)s); keeping one object "
+        "pointer per frame is 0.5 with the miniature",
     )
     parser.add_argument("--height", type=side, default=192, help="of a frame, pixels (%(default)s)")
     parser.add_argument("--width", type=side, default=256, help="of a frame, pixels (%(default)s)")
@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--video",
         type=numbers.whole(1, MAX_VIDEO),
         default=64,
-        help="frames of the synthetic video that is played forth and back (%(default)s)",
+        help="frames of the synthetic video, which is played back and forth (%(default)s)",
     )
     parser.add_argument(
         "--seed",
@@ -60,9 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=0,
         help="of that video (%(default)s)",
     )
-    parser.add_argument(
-        "--change-every", type=count, metavar="N", help="take another sentence every N frames"
-    )
+    parser.add_argument("--change-every", type=count, metavar="N", help="change the sentence every N frames")
     parser.add_argument("--checkpoint", type=values.path, help="default: the miniature that ships")
     parser.add_argument("--device", type=values.device, default="cpu", help="(%(default)s)")
     parser.add_argument("--precision", default="float32", choices=PRECISIONS)
@@ -93,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
         SamwiseError: for an option out of range, a plot without matplotlib, or a report that has no place.
     """
     _check(args)
-    # Rather now than after half an hour.
+    # Better now than after half an hour.
     check_report(args.json, MADE_BY)
     if not args.no_plot:
         check_picture(args.plot, MADE_BY)

@@ -1,4 +1,4 @@
-"""What is written about a segmented video besides `overlay_video`: masks, and a line of JSON a frame."""
+"""What is written about a segmented video besides `overlay_video`: masks, and a line of JSON per frame."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class MaskTree:
         self._folder = folder / "Annotations" / video
 
     def add(self, frame: Frame, result: StepResult) -> None:
-        """Write one PNG a sentence.
+        """Write one PNG per sentence.
 
         Raises:
             SamwiseError: it cannot be written; those before stay.
@@ -63,11 +63,11 @@ class MaskTree:
 
 
 class JsonLines:
-    """One JSON object a frame: score, box and area of every target, switches, seconds by part.
+    """One JSON object per frame: score, box and area of every target, switches, seconds by part.
 
     Args:
         path: file to write.
-        rle: whether masks go in, too, as COCO run lengths.
+        rle: whether to include the masks, as COCO run lengths.
         unknown_words: those of each sentence that the model has never seen; sentences without any may lack.
     """
 

@@ -131,7 +131,7 @@ class _Reader:
             done += 1
 
     def picture(self) -> NDArray[np.uint8] | None:
-        """The frame whose stamp came last, uint8 `[H, W, 3]` RGB; None: it cannot be had after all."""
+        """The frame whose stamp came last, uint8 `[H, W, 3]` RGB; None if it cannot be decoded after all."""
         found, bgr = self._capture.retrieve()
         return to_rgb(bgr) if found else None
 

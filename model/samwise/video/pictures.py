@@ -24,7 +24,7 @@ _NEWEST_SUBFILE_TYPE = 254
 def read_upright(path: Path) -> NDArray[np.uint8]:
     """A picture as viewers show it: turned the way that its EXIF orientation says.
 
-    Of 16 bits a channel the upper 8 are taken; transparency is dropped.
+    Of 16 bits per channel the upper 8 are used; transparency is dropped.
 
     Returns:
         uint8 `[H, W, 3]` RGB.
