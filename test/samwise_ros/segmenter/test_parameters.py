@@ -1,12 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 import rclpy
-import yaml
 from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValueException
 from rclpy.node import Node
 from rclpy.parameter import Parameter
@@ -15,13 +12,11 @@ from samwise_ros.errors import InputError
 from samwise_ros.segmenter.parameters import (
     check_change,
     declare_parameters,
-    read_settings,
     unknown_parameters,
 )
 
 pytestmark = pytest.mark.dds
 
-CONFIG = Path(__file__).parents[3] / "config" / "segmenter.yaml"
 OpenNode = Callable[..., Node]
 
 
@@ -40,13 +35,6 @@ def open_node() -> Iterator[OpenNode]:
     for node in nodes:
         node.destroy_node()
     context.try_shutdown()
-
-
-def test_the_file_with_the_defaults_says_what_is_declared(open_node: OpenNode) -> None:
-    node = open_node()
-    declare_parameters(node)
-    (written,) = yaml.safe_load(CONFIG.read_text()).values()
-    assert written == {"ros__parameters": asdict(read_settings(node))}
 
 
 @pytest.mark.parametrize("name", ["mask_threshold", "cme_threshold", "image_timeout", "restart_threshold"])
