@@ -10,18 +10,18 @@ from typing import Any
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from lifecycle_msgs.srv import GetState
 from rcl_interfaces.msg import Log
-from rclpy.client import Client
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
-from rclpy.task import Future
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import String
 
 from samwise_msgs.msg import TargetState, TargetSwitched
 from samwise_ros.console.events import Events, Kind, Presence
-from samwise_ros.console.frames import FrameJoin, Sight
+from samwise_ros.console.frames import FrameJoin
 from samwise_ros.console.graph import COMPRESSED_TYPE, Offer, look
+from samwise_ros.console.happenings import Happenings
 from samwise_ros.console.health import Facts, Word, judge
+from samwise_ros.console.heartbeat import Heartbeat
 from samwise_ros.console.painter import Painter
 from samwise_ros.console.series import Rate, Series
 from samwise_ros.messages.stamps import NANOSECONDS, nanoseconds, read_stamp
@@ -44,12 +44,8 @@ LATCHED = QoSProfile(
 )
 
 LOOK_PERIOD_S = 1.0
-#: A node that answers nothing for so long is taken for gone: the graph shows a killed one for another while.
-SILENCE_S = 3.0
 #: Without a mask for so long, or for so many times the last latency, pictures are shown as they come.
 MASKLESS_S, MASKLESS_LATENCIES = 1.0, 3.0
-#: An event's second picture is taken so many masks later, when what has changed shows.
-AFTERWARDS = 3
 MAX_LINES = 30
 MAX_SUGGESTIONS = 8
 
@@ -100,7 +96,6 @@ class Watch:
         self.images, self.masks, self.states = Rate(), Rate(), Rate()
         self.offer = Offer()
         self.target: Target | None = None
-        self.state = ""
         self.diagnostics: dict[str, DiagnosticStatus] = {}
         self.suggestions: tuple[str, ...] = ()
         self.undrawable: str | None = None
@@ -108,16 +103,13 @@ class Watch:
         self.painter = Painter(width, self.overlap.add, self._drawn)
         self._lines: deque[Line] = deque(maxlen=MAX_LINES)
         self._join, self._presence = FrameJoin(), Presence()
-        self._recent: deque[Sight] = deque(maxlen=AFTERWARDS + 1)
-        self._illustrate: list[tuple[int, Sight | None, int]] = []
+        self._happenings = Happenings(self.events, self.painter.illustrate)
         self._unmatched_before = self._unmatched_lately = 0
         self._chosen: str | None = None
         self._viewed: str | None = None
         self._images: Any = None
-        self._answered = 0.0
-        self._asked: tuple[Future[GetState.Response], float] | None = None
         self._gone = True
-        self._ask_state: Client[Any, Any] = node.create_client(GetState, f"{target_node}/get_state")
+        self._heart = Heartbeat(node.create_client(GetState, f"{target_node}/get_state"))
         self._subscribe()
         node.create_timer(LOOK_PERIOD_S, self._look)
 
@@ -128,7 +120,12 @@ class Watch:
     @property
     def answers(self) -> bool:
         """Whether the node was heard of lately."""
-        return self._answered > 0 and time.monotonic() - self._answered < SILENCE_S
+        return self._heart.answers
+
+    @property
+    def state(self) -> str:
+        """Of its lifecycle, in lower case; "" while unknown."""
+        return self._heart.state
 
     @property
     def viewed(self) -> str | None:
@@ -180,13 +177,13 @@ class Watch:
 
     def _look(self) -> None:
         self.offer = look(self._node, self.name)
-        self._ask()
+        self._heart.ask(self.offer.present)
         gone = not (self.offer.present and self.answers)
         if gone != self._gone:
             self._gone = gone
             self.events.add(Kind.NODE, f"{self.name} {'is gone' if gone else 'is there'}")
             if gone:
-                self.state, self.target = "", None
+                self._heart.state, self.target = "", None
                 self._presence.restart()
         topic = self._chosen or self.offer.image_topic or self._viewed
         if topic is not None:
@@ -218,42 +215,14 @@ class Watch:
         latency = self.target.latency_s if self.target else 0.0
         return age is None or age > max(MASKLESS_S, MASKLESS_LATENCIES * latency)
 
-    def _ask(self) -> None:
-        if self._asked is not None:
-            future, at = self._asked
-            if not future.done() and time.monotonic() - at < SILENCE_S:
-                return
-            self._ask_state.remove_pending_request(future)
-            self._asked = None
-        if self.offer.present and self._ask_state.service_is_ready():
-            future = self._ask_state.call_async(GetState.Request())
-            self._asked = (future, time.monotonic())
-            future.add_done_callback(self._on_state)
-
-    def _on_state(self, future: Future[GetState.Response]) -> None:
-        answer = future.result() if not future.cancelled() and future.exception() is None else None
-        if answer is not None:
-            self._answered = time.monotonic()
-            self.state = str(answer.current_state.label)
-
     def _on_mask(self, data: bytes) -> None:
         self.masks.tick()
-        self._answered = time.monotonic()
+        self._heart.beat()
         sight = self._join.add_mask(read_stamp(data), data)
         if sight is None:
             return
-        self._recent.append(sight)
+        self._happenings.see(sight)
         self.painter.show(sight)
-        waiting = [(number, before, left - 1) for number, before, left in self._illustrate]
-        self._illustrate = [entry for entry in waiting if entry[2] > 0]
-        for number, before, left in waiting:
-            if left <= 0:
-                self._draw_event(number, before, sight)
-
-    def _draw_event(self, number: int, before: Sight | None, after: Sight) -> None:
-        self.painter.illustrate(
-            before, after, lambda first, second: self.events.illustrate(number, first, second)
-        )
 
     def _on_truth(self, data: bytes) -> None:
         self._join.add_truth(read_stamp(data), data)
@@ -266,7 +235,7 @@ class Watch:
         new = before is None or before.expression != expression
         if new:
             self._presence.restart()
-            self._happen(Kind.SENTENCE, f"following “{expression}”")
+            self._happenings.add(Kind.SENTENCE, f"following “{expression}”")
         changed = before is None or new or before.present != present
         self.target = Target(
             expression=expression,
@@ -279,20 +248,14 @@ class Watch:
         self.latency.add(1000 * self.target.latency_s)
         self.score.add(self.target.score)
         if (kind := self._presence.see(present)) is not None:
-            self._happen(kind, f"{kind.value} “{expression}”")
+            self._happenings.add(kind, f"{kind.value} “{expression}”")
 
     def _on_switch(self, message: TargetSwitched) -> None:
         self.switches.add(float(message.probability))
-        self._happen(
+        self._happenings.add(
             Kind.SWITCHED,
             f"switched to another target for “{message.expression}”, {message.probability:.0%} sure",
         )
-
-    def _happen(self, kind: Kind, text: str) -> None:
-        number = self.events.add(kind, text)
-        self._illustrate.append((number, self._recent[0] if self._recent else None, AFTERWARDS))
-        # Without masks nothing takes entries out again.
-        del self._illustrate[:-MAX_LINES]
 
     def _on_diagnostics(self, message: DiagnosticArray) -> None:
         own = self.name.lstrip("/")
