@@ -21,7 +21,7 @@ def picture_size(text: str) -> tuple[int, int]:
         width = height = 0
     if not all(SIDES[0] <= side <= SIDES[1] for side in (width, height)):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no size; write WIDTHxHEIGHT, each from {SIDES[0]} to {SIDES[1]}, like 640x480"
+            f"{text!r} is not a size; write WIDTHxHEIGHT, each from {SIDES[0]} to {SIDES[1]}, like 640x480"
         )
     return width, height
 
@@ -34,7 +34,7 @@ def image_topic(text: str) -> str:
     """
     if not text.startswith("/") or not is_valid(text) or len(text) > LONGEST - len(COMPRESSED_SUFFIX):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no topic that a bag can hold; write it like {similar(text)[: LONGEST - 20]}"
+            f"{text!r} is not a topic that a bag can hold; write it like {similar(text)[: LONGEST - 20]}"
         )
     return text
 
@@ -46,7 +46,7 @@ def topic(text: str) -> str:
         argparse.ArgumentTypeError: ROS 2 does not allow the name.
     """
     if not is_valid(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no topic of ROS 2; write it like {similar(text)}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a ROS 2 topic name; write it like {similar(text)}")
     return text
 
 

@@ -59,7 +59,7 @@ def mask_of(message: ImageFields, data: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return a mono8 image message as bool [H, W]: what is not 0 is set.
 
     Raises:
-        BagError: it is no mono8 image, or its buffer does not fit its size.
+        BagError: it is not a mono8 image, or its buffer does not fit its size.
     """
     size = message.step * message.height
     if message.encoding != "mono8" or message.step < message.width or len(data) < size:

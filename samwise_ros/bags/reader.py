@@ -146,7 +146,7 @@ def open_bag(*paths: Path, tell: Callable[[str], object] = to_stderr) -> Iterato
         tell: gets what is wrong with it, a line at a time; the rest can be read.
 
     Raises:
-        BagError: there is nothing, nothing of it can be read, or it is no recording.
+        BagError: there is nothing, nothing of it can be read, or it is not a recording.
     """
     account = Account(tell)
     with ExitStack() as cleanup:
@@ -180,7 +180,7 @@ def select(connections: list[Connection], topics: list[str] | None) -> list[Conn
 def _joined(
     storages: Sequence[Storage], metadata: Sequence[Metadata]
 ) -> tuple[list[Connection], list[dict[int, int]]]:
-    """Number the topics of all files anew, one and the same in several files once.
+    """Renumber the topics of all files, one and the same in several files once.
 
     Returns:
         The topics, and for every file the number by the file's own.

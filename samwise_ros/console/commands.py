@@ -72,7 +72,7 @@ class Commands:
         if any(
             "\ud800" <= letter <= "\udfff" or letter == "\N{REPLACEMENT CHARACTER}" for letter in sentence
         ):
-            raise Refused("some of that is no text, damaged on the way to the page: type it by hand")
+            raise Refused("some of that is not text, damaged on the way to the page: type it by hand")
         topic = self._watch.offer.expression_topic
         if topic is None:
             raise Refused(f"{self._watch.name} listens to no sentences: is it there, and configured?")

@@ -80,7 +80,7 @@ class Presence:
         self._streak = 0
 
     def restart(self) -> None:
-        """Begin anew, for another sentence."""
+        """Start over, for another sentence."""
         self._known, self._streak = None, 0
 
     def see(self, present: bool) -> Kind | None:

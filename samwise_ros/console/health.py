@@ -76,7 +76,7 @@ def judge(facts: Facts) -> Word:
     if facts.state == "inactive":
         return Word(Level.WARN, f"{node} is paused: press Resume.")
     if facts.state == "finalized":
-        return Word(Level.ERROR, f"{node} has been shut down for good: start it anew.")
+        return Word(Level.ERROR, f"{node} has been shut down for good: start it again.")
     if topic is None:
         return Word(Level.WARN, f"{node} listens to no image topic yet.")
     if not facts.image_publishers:

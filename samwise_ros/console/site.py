@@ -23,7 +23,7 @@ from samwise_ros.console.watch import Watch
 
 #: How long open pages may hold up the end, in seconds.
 FAREWELL_S = 2
-#: A browser that is away for longer, on a weak network say, has to build its page anew.
+#: A browser that is away for longer, on a weak network say, must rebuild its page.
 RECONNECT_S = 20.0
 
 

@@ -42,13 +42,13 @@ def mapping(values: Any, what: str) -> Mapping[str, Any]:
     """Return a mapping with texts for keys.
 
     Raises:
-        ConfigurationError: the values are none.
+        ConfigurationError: the values are not a mapping.
     """
     if not isinstance(values, Mapping):
         raise ConfigurationError(f"{what} is {shown(values)}; give a mapping of names to values")
     for key in values:
         if not isinstance(key, str):
-            raise ConfigurationError(f"{what} has the key {shown(key)}, no text; put it in quotes")
+            raise ConfigurationError(f"{what} has the key {shown(key)}, which is not text; put it in quotes")
     return values
 
 

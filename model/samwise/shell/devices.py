@@ -18,10 +18,10 @@ def checked_device(name: str) -> str:
     """Return the name of a device that a model can run on; whether this machine has it is another question.
 
     Raises:
-        ConfigurationError: it is none.
+        ConfigurationError: it is not a device name.
     """
     if not _NAME.fullmatch(name):
-        raise ConfigurationError(f"device {name!r} is none that a model runs on; choose {CHOICES}")
+        raise ConfigurationError(f"device {name!r} is not one that a model can run on; choose {CHOICES}")
     return name
 
 
@@ -29,7 +29,7 @@ def usable_device(name: str) -> torch.device:
     """Return a device of this machine.
 
     Raises:
-        ConfigurationError: it is none, or is not there; the text says which are.
+        ConfigurationError: it is not a device, or is not present; the message lists those that are.
     """
     import torch
 

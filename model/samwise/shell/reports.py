@@ -109,7 +109,7 @@ def _foreign(made_by: str) -> Check:
 def _maker(place: Path) -> object:
     """The command that made a report; None for every other file."""
     try:
-        # Devices may have no end, and a recording of many gigabytes is no report.
+        # Devices may have no end, and a recording of many gigabytes is not a report.
         if not place.is_file() or place.stat().st_size > LARGEST:
             return None
         if place.read_bytes()[:4] == b"\x89PNG":

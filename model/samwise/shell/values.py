@@ -36,12 +36,12 @@ def path(text: str) -> Path:
     An empty text, as of a shell variable that is not set, would mean the current folder.
     """
     if not text.strip():
-        raise argparse.ArgumentTypeError(f"{text!r} is no path; give the name of a file or folder")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a path; give the name of a file or folder")
     try:
         return Path(text).expanduser()
     except RuntimeError as error:
         raise argparse.ArgumentTypeError(
-            f"{text!r}: nobody here has such a home; write the path out"
+            f"{text!r}: there is no such home directory; write the path out"
         ) from error
 
 

@@ -31,7 +31,7 @@ class Workers:
     """
 
     def __init__(self, count: int, prepare: Callable[..., None] | None = None, *arguments: Any) -> None:
-        # Forking a process that has run torch can leave its threads' locks taken for ever.
+        # Forking a process that has run torch can leave its threads' locks taken forever.
         context = multiprocessing.get_context("spawn")
         self._others = set(multiprocessing.active_children())
         with deaf_children():  # The first of them is Python's, which clears up after the others.

@@ -190,7 +190,7 @@ def _open(path: Path) -> cv2.VideoCapture:
         raise FrameError(f"{path} holds sound and no picture; name a video file")
     if capture is None:
         raise FrameError(
-            f"{path} is no video that can be opened: it has an unknown format, or was cut off while it was "
-            "recorded; see whether a player shows it, and copy or record it again"
+            f"{path} is not a video that can be opened: it has an unknown format, or was cut off while "
+            "being recorded; see whether a player shows it, and copy or record it again"
         )
     return capture

@@ -1,4 +1,4 @@
-"""Reads picture files: of whatever depth and colours, upright, and whole or not at all."""
+"""Reads picture files: of any depth and colours, upright, and whole or not at all."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _read(path: Path, upright: bool) -> NDArray[np.uint8]:
     except FrameError:
         raise
     except UnidentifiedImageError as error:
-        raise FrameError("is no picture of a known format, or damaged; replace it") from error
+        raise FrameError("is not a picture of a known format, or damaged; replace it") from error
     except Image.DecompressionBombError as error:
         raise FrameError("has too many pixels; scale it down") from error
     except OSError as error:

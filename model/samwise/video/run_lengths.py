@@ -43,7 +43,7 @@ def _uncompressed(text: str) -> NDArray[np.int64]:
     """The counts of COCO's text: groups of 5 bits; from the fourth on, differences to the last but one.
 
     Raises:
-        DataError: if it is no such text.
+        DataError: if it is not such a text.
     """
     digits = np.frombuffer(text.encode("ascii", "replace"), np.uint8).astype(np.int64) - ord("0")
     last = (digits & 0x20) == 0
@@ -74,7 +74,7 @@ def from_polygons(polygons: Sequence[Sequence[float]], height: int, width: int) 
     """
     for polygon in polygons:
         if not np.isfinite(np.asarray(polygon, np.float64)).all():
-            raise DataError("a polygon has a corner that is no number; the file is damaged")
+            raise DataError("a polygon has a corner that is not a number; the file is damaged")
         if len(polygon) < 6 or len(polygon) % 2:
             raise DataError(
                 f"a polygon has {len(polygon)} numbers; it needs two for each of 3 corners or more"

@@ -31,7 +31,7 @@ def open_source(where: str) -> Source:
     try:
         path = path.expanduser()
         kind = path.stat().st_mode
-    except (OSError, ValueError, RuntimeError):  # a name with a null in it, a home of nobody
+    except (OSError, ValueError, RuntimeError):  # a name with a null in it, the home of an unknown user
         kind = 0
     if stat.S_ISDIR(kind):
         return open_folder(path)

@@ -67,7 +67,7 @@ class Outcome:
     def problems(self, topics: Sequence[str] | None, faults: Sequence[str]) -> list[str]:
         """Return what keeps this from being what was asked for, a phrase each; none where it is.
 
-        A topic that cannot be played is no such problem where everything was asked for: that was said, and
+        A topic that cannot be played is not such a problem if everything was asked for: that was said, and
         the others are there.
 
         Args:

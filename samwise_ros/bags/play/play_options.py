@@ -118,7 +118,7 @@ def renaming(text: str) -> tuple[str, str]:
     # Names of other tools may have the separator in them; those of ROS 2 may not.
     old, separator, new = text.rpartition(":=")
     if not (old and separator and new):
-        raise argparse.ArgumentTypeError(f"{text!r} is no renaming; write /old:=/new")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a renaming; write /old:=/new")
     return old, published_name(new)
 
 
@@ -144,7 +144,7 @@ def published_name(text: str) -> str:
     """
     if not is_valid(text):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no name of a topic in ROS 2; {similar(text)!r} would be one"
+            f"{text!r} is not a ROS 2 topic name; {similar(text)!r} would be one"
         )
     return text
 

@@ -186,11 +186,11 @@ def _message_class(connection: Connection) -> type[Any]:
     if kind in ("srv", "action"):
         raise _UnplayableError(
             f"{connection.msgtype} records the calls of a service or an action, "
-            "which is no topic to publish on; --topics names those to play"
+            "which is not a topic to publish on; --topics names those to play"
         )
     # A bag may name any module, and importing one runs it: only message packages of ROS are.
     if not (_PACKAGE.fullmatch(package) and kind == "msg" and _MESSAGE.fullmatch(name)):
-        what = f"{connection.msgtype!r} is no message type of ROS 2"
+        what = f"{connection.msgtype!r} is not a ROS 2 message type"
         raise _UnplayableError(what if connection.msgtype else "the recording does not tell its type")
     try:
         get_package_share_directory(package)

@@ -49,7 +49,7 @@ class Timeline:
             yield from range(max(first, start_ns), min(last, end_ns) + 1, period_ns)
 
     def gaps(self) -> str:
-        """Say which gaps are left out; "" where there is none."""
+        """Say which gaps are left out; "" if there are none."""
         ends = self._stretches[:-1]
         found = [
             f"{_duration(start - end)} after {position / NANOSECONDS:.1f} s"

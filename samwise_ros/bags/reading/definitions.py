@@ -99,7 +99,7 @@ class Definitions:
         return store
 
     def _recorded(self, connection: Connection) -> Typesdict | None:
-        """Read the definition that the bag has; None where there is none, or it is no definition."""
+        """Read the definition that the bag has; None where there is none, or it is not a definition."""
         if connection.msgdef.format is MessageDefinitionFormat.NONE:
             return None
         try:

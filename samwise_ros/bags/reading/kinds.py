@@ -56,9 +56,7 @@ def kind_of(path: Path, name: Path | None = None) -> Kind:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             # Opening a pipe would wait for whoever writes to it.
-            raise BagError(
-                f"{name or path} is a device or a pipe; save what it gives in a file, and play that"
-            )
+            raise BagError(f"{name or path} is a device or a pipe; save its data to a file, and play that")
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
@@ -93,18 +91,20 @@ def _what_else(path: Path, head: bytes, size: int) -> str:
     for magic, name in _OTHERS:
         if head.startswith(magic):
             return (
-                f"is no recording but {name}; {WANTED}" if ";" not in name else f"is no recording but {name}"
+                f"is not a recording but {name}; {WANTED}"
+                if ";" not in name
+                else f"is not a recording but {name}"
             )
     if head[4:8] == b"ftyp":
-        return "is no recording but a video; make one of it with video_to_bag"
+        return "is not a recording but a video; make one from it with video_to_bag"
     if head[257:262] == b"ustar":
         return "is a tar archive; unpack it first"
     start = head.lstrip().lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml")):
         return "is a web page, not a recording: the download went wrong (a login or an error page?)"
     if _is_text(head):
-        return f"is no recording but text; {WANTED}"
-    return f"is no recording: it begins like neither MCAP nor SQLite; {WANTED}"
+        return f"is not a recording but text; {WANTED}"
+    return f"is not a recording: it begins like neither MCAP nor SQLite; {WANTED}"
 
 
 def _is_text(head: bytes) -> bool:

@@ -172,13 +172,13 @@ def records(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield opcode and content of the records in a chunk; a last one that is cut off is left out.
 
     Raises:
-        DamageError: what lies there is no record.
+        DamageError: what lies there is not a record.
     """
     position = 0
     while len(data) - position >= _HEAD.size:
         opcode, length = _HEAD.unpack_from(data, position)
         if (opcode not in _KNOWN and opcode not in _PRIVATE) or length > _TOO_LONG:
-            raise DamageError("something in a chunk is no record")
+            raise DamageError("something in a chunk is not a record")
         begin = position + _HEAD.size
         position = begin + length
         if position <= len(data):

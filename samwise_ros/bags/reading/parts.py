@@ -166,7 +166,7 @@ def _what_it_holds(folder: Path, listing: Sequence[Path]) -> str:
     inside = sorted(entry for entry in folder.iterdir() if entry.is_dir() and (entry / NAME).exists())
     if inside:
         names = ", ".join(entry.name for entry in inside[:5])
-        return f"is no recording itself, but holds {names}; give one of them"
+        return f"is not a recording itself, but holds {names}; give one of them"
     if any(file.suffix == ".bag" for file in listing):
         return (
             f"holds ROS 1 bags; `rosbags-convert --src {folder}/NAME.bag --dst NAME` makes ROS 2 ones of them"

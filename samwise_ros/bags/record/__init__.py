@@ -171,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
         type=topic,
         default=[],
         metavar="TOPIC",
-        help="record these, too, but it is no fault if nothing comes there",
+        help="record these, too, but it is no error if nothing arrives there",
     )
     parser.add_argument("--compress", action="store_true", help="zstd: good for masks, slow for raw images")
     parser.add_argument(

@@ -151,7 +151,7 @@ def _decoder(model: str, settings: dict[str, object]) -> Any:
 
 def _files_of(model: Path) -> dict[str, object]:
     if not (model / "mdef").is_file():
-        raise SpeechError(f"{model} is no acoustic model of PocketSphinx: it has no file mdef")
+        raise SpeechError(f"{model} is not an acoustic model of PocketSphinx: it has no file mdef")
     dictionaries = [*sorted(model.glob("*.dict")), *sorted(model.parent.glob("*.dict"))]
     if not dictionaries:
         raise SpeechError(f"no dictionary for {model}: put it there as NAME.dict")

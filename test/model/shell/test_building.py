@@ -28,7 +28,7 @@ def test_lists_become_tuples():
             {"needed": "a", "sizes": [[1, 0]]},
             "there: sizes is [[1, 0]]; in it, for [1, 0], in it, for 0",
         ),
-        ({True: 1}, "there: Thing has the key True, no text; put it in quotes"),
+        ({True: 1}, "there: Thing has the key True, which is not text; put it in quotes"),
     ],
 )
 def test_mistakes_are_named(values, said):

@@ -186,7 +186,7 @@ def test_a_damage_that_nothing_can_mend_is_not_sent_to_ffmpeg(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "no video file"), (b"", "is empty"), (b"no video", "is no video that can be opened")],
+    [(None, "no video file"), (b"", "is empty"), (b"no video", "is not a video that can be opened")],
 )
 def test_what_is_no_video(tmp_path, content, said):
     path = tmp_path / "a.mp4"

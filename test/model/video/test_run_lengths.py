@@ -54,7 +54,7 @@ def test_masks_of_all_kinds_pass_the_check(seed):
 
 
 def test_a_corner_that_is_no_number_is_refused():
-    with pytest.raises(DataError, match="no number"):
+    with pytest.raises(DataError, match="not a number"):
         from_polygons([[1, 1, 5, 1, 5, float("nan")]], 7, 9)
 
 

@@ -50,7 +50,7 @@ def test_what_exists_goes_before_a_camera_of_that_number(tmp_path, monkeypatch):
     cv2.imwrite(str(tmp_path / "0/a.png"), picture(7))
     assert open_source("0").length == 1
     (tmp_path / "1").write_bytes(b"no video")
-    with pytest.raises(FrameError, match="1 is no video that can be opened"):
+    with pytest.raises(FrameError, match="1 is not a video that can be opened"):
         open_source("1")
 
 

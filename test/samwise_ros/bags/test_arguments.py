@@ -26,7 +26,7 @@ def test_topics_that_a_bag_can_hold(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "/", "a b", "//x", "/x/", "/7up", "/é", "/x-y", "/" + "a" * 247])
 def test_what_is_no_topic(text: str) -> None:
     for read in (image_topic, topic):
-        with pytest.raises(argparse.ArgumentTypeError, match="is no topic.*like /"):
+        with pytest.raises(argparse.ArgumentTypeError, match="is not a.*like /"):
             read(text)
 
 

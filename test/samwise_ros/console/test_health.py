@@ -31,7 +31,7 @@ def test_all_is_well() -> None:
         ({"state": "configuring"}, Level.WARN, "is loading its model"),
         ({"state": "unconfigured"}, Level.WARN, "press Configure"),
         ({"state": "inactive"}, Level.WARN, "press Resume"),
-        ({"state": "finalized"}, Level.ERROR, "start it anew"),
+        ({"state": "finalized"}, Level.ERROR, "start it again"),
         ({"image_topic": None}, Level.WARN, "no image topic"),
         ({"image_publishers": 0}, Level.ERROR, "Nobody publishes on /camera/image"),
         ({"images_hz": 0.0}, Level.ERROR, "No image comes on /camera/image"),

@@ -156,7 +156,7 @@ def shoot(stage: Stage, height: int, width: int, fps: float, rng: np.random.Gene
     Args:
         stage: from `staging.stage`.
         height: of the frame, pixels; the same that the stage was made for.
-        width: of the frame, pixels; likewise.
+        width: of the frame, pixels; as for `height`.
         fps: frames a second.
         rng: source of chance for background and camera.
     """

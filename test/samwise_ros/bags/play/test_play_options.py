@@ -52,10 +52,10 @@ def test_the_longest_gap(text: str, nanoseconds: int) -> None:
         (["--max-gap", "nan"], "'nan' is not a number above 0"),
         (["--wait-timeout", "-3"], "'-3' is not a number from 0"),
         (["--remap", "/a=/b"], "write /old:=/new"),
-        (["--remap", "/a:=/b//c"], "'/b//c' is no name of a topic in ROS 2; '/b/c' would be one"),
+        (["--remap", "/a:=/b//c"], "'/b//c' is not a ROS 2 topic name; '/b/c' would be one"),
         (["--remap", "/a:=/1"], "'/_1' would be one"),
         (["--decode", "/a:="], "or /topic alone"),
-        (["--wait-for-subscribers", "/a b"], "'/a b' is no name of a topic in ROS 2"),
+        (["--wait-for-subscribers", "/a b"], "'/a b' is not a ROS 2 topic name"),
     ],
 )
 def test_what_makes_no_sense_is_refused(

@@ -114,9 +114,9 @@ def test_only_messages_with_a_header_are_restamped(bag: Path) -> None:
         (Topic("/t", "std_msgs/String", "string data\n", "ros1msg", "ros1"), "written in ros1"),
         (Topic("/t", "std_srvs/srv/Trigger_Event", "=\nSRV: x\nbool success\n"), "calls of a service"),
         (Topic("/t", "a/action/B_FeedbackMessage", ""), "an action"),
-        (Topic("/t", "nonsense", ""), "'nonsense' is no message type"),
+        (Topic("/t", "nonsense", ""), "'nonsense' is not a ROS 2 message type"),
         (Topic("/t", "", ""), "the recording does not tell its type"),
-        (Topic("/t", "os/path/join", ""), "'os/path/join' is no message type"),
+        (Topic("/t", "os/path/join", ""), "'os/path/join' is not a ROS 2 message type"),
         (Topic("/t", "antigravity/msg/Thing", ""), "antigravity/msg/Thing is not installed"),
         (
             Topic("/t", "std_msgs/msg/String", "string data\nint32 more\n"),

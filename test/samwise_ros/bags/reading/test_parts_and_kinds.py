@@ -116,7 +116,7 @@ def test_a_folder_of_recordings_names_them(tmp_path: Path) -> None:
     (tmp_path / "drive").mkdir()
     split(tmp_path / "drive", 0)
     write_metadata(tmp_path / "drive", ["drive_0.mcap"], 3)
-    with pytest.raises(BagError, match="is no recording itself, but holds drive; give one of them"):
+    with pytest.raises(BagError, match="is not a recording itself, but holds drive; give one of them"):
         count(tmp_path)
     (tmp_path / "empty").mkdir()
     with pytest.raises(BagError, match="a folder without an .mcap or .db3 file"):
@@ -179,13 +179,13 @@ def test_names_lie(tmp_path: Path) -> None:
         (b"#ROSBAG V2.0\n", "ROS 1 bag; `rosbags-convert --src .*a.mcap --dst .*a_ros2`"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "git-lfs pointer.* `git lfs pull`"),
         (b"\n<!DOCTYPE html><html>", "web page"),
-        (b"\xff\xd8\xff\xe0JFIF", "no recording but a JPEG picture; give a rosbag2 folder"),
+        (b"\xff\xd8\xff\xe0JFIF", "not a recording but a JPEG picture; give a rosbag2 folder"),
         (b"\x00\x00\x00\x20ftypisom", "a video; .*video_to_bag"),
         (b"\x1a\x45\xdf\xa3", "WebM video"),
-        (b"just some text\n", "no recording but text; give a rosbag2 folder"),
-        ("\u00fcber".encode() * 2000, "no recording but text"),
+        (b"just some text\n", "not a recording but text; give a rosbag2 folder"),
+        ("\u00fcber".encode() * 2000, "not a recording but text"),
         (b"\x01\x02\x03\xff" * 50, "begins like neither MCAP nor SQLite"),
-        (zstandard.compress(b"just some text"), "a.mcap is no recording but text"),
+        (zstandard.compress(b"just some text"), "a.mcap is not a recording but text"),
     ],
 )
 def test_something_else_is_called_by_its_name(tmp_path: Path, content: bytes, message: str) -> None:
@@ -248,7 +248,7 @@ def test_metadata_without_an_end_is_no_matter(tmp_path: Path, text: str) -> None
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "bag.mcap")
-    with pytest.raises(BagError, match="is a device or a pipe; save what it gives in a file"):
+    with pytest.raises(BagError, match="is a device or a pipe; save its data to a file"):
         count(tmp_path / "bag.mcap")
 
 
