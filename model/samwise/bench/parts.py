@@ -15,7 +15,7 @@ Namer = Callable[[tuple[Any, ...]], str]
 """Row of a call, determined by its positional arguments."""
 
 PREPROCESS, POSTPROCESS = "pre-processing", "post-processing"
-SENTENCE = "text encoder, once a sentence"
+SENTENCE = "text encoder, once per sentence"
 WORDS = "text encoder, every frame"
 STAGES = tuple(f"Hiera stage {i + 1}" for i in range(NUM_STAGES))
 
