@@ -67,7 +67,7 @@ def test_the_sentence_comes_before_the_first_frame(clip: Path, tmp_path: Path) -
 
 def test_a_file_that_is_no_video_is_named_and_leaves_no_bag(tmp_path: Path) -> None:
     (tmp_path / "notes.mp4").write_text("no video")
-    with pytest.raises(BagError, match=r"notes\.mp4 is no video"):
+    with pytest.raises(BagError, match=r"notes\.mp4 is not a video"):
         video_to_bag(tmp_path / "notes.mp4", tmp_path / "a.mcap")
     with pytest.raises(BagError, match="no video file"):
         video_to_bag(tmp_path / "gone.mp4", tmp_path / "a.mcap")
