@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env demo live real demo-bag test lint format docs lock clean
+.PHONY: help env demo live real demo-bag test quick lint format docs lock clean
 
 export VIDEO SENTENCE SCENE
 
@@ -35,6 +35,11 @@ test:  ## ruff, mypy and every test; also installs what they need
 	@scripts/setup_env.sh dev
 	@$(WITH_ENV) scripts/check.sh
 	@$(WITH_ENV) exec python -m pytest $(ARGS)
+
+quick:  ## ruff, mypy and the tests that need no other processes and no full-size network
+	@scripts/setup_env.sh dev
+	@$(WITH_ENV) scripts/check.sh
+	@$(WITH_ENV) exec python -m pytest -m "not slow and not dds" --numprocesses logical $(ARGS)
 
 lint:  ## ruff and mypy only
 	@scripts/setup_env.sh dev

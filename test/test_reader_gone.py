@@ -18,6 +18,8 @@ import samwise
 import samwise_ros
 from samwise import cli
 
+pytestmark = pytest.mark.slow
+
 BROKEN_PIPE = 128 + signal.SIGPIPE
 #: A bound, not an expectation.
 PATIENCE_S = 120.0

@@ -191,6 +191,7 @@ def test_no_parameter_takes_a_value_from_outside(node: SegmenterNode) -> None:
         assert descriptor.description and node.set_parameters([Parameter(name, value=before)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code", "value"),
     [

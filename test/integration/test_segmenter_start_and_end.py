@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from integration.segmenter_process import START_S, Client, SegmenterProcess
 from lifecycle_msgs.msg import State, Transition
+from lifecycle_msgs.srv import ChangeState
 from rclpy.qos import DurabilityPolicy, QoSProfile
 from std_msgs.msg import String
 
@@ -39,6 +40,22 @@ def test_a_frame_that_never_ends_does_not_keep_the_process(
     client.show_until(lambda: "computing" in process.log, "the frame to be taken")
     assert process.send_signal(number) == 0
     assert "Traceback" not in process.log
+
+
+def test_whoever_asks_while_a_frame_holds_up_a_transition_is_answered_and_so_is_a_signal(
+    start_segmenter: Start, client: Client, seeded_checkpoint: Path
+) -> None:
+    process = start_segmenter("-c", NEVER_ENDING, checkpoint=seeded_checkpoint, expression="the dog")
+    client.wait_until_active()
+    client.show_until(lambda: "computing" in process.log, "the frame to be taken")
+    changer = client.node.create_client(ChangeState, "segmenter/change_state")
+    client.wait_until(changer.service_is_ready, "the service", START_S)
+    changer.call_async(ChangeState.Request(transition=Transition(id=Transition.TRANSITION_DEACTIVATE)))
+    client.wait_until(lambda: client.state() == State.TRANSITION_STATE_DEACTIVATING, "the transition")
+    client.node.destroy_client(changer)
+    assert client.set_parameter("mask_threshold", 0.25).successful
+    assert process.send_signal(signal.SIGINT) == 0
+    assert "Traceback" not in process.log and "[ERROR]" not in process.log
 
 
 LOADING = """

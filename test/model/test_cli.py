@@ -10,6 +10,8 @@ from samwise import load
 from samwise.checkpoint import contents, save
 from samwise.cli import main
 
+pytestmark = pytest.mark.slow
+
 
 def test_no_command_explains_itself(capsys):
     with pytest.raises(SystemExit) as error:

@@ -7,6 +7,8 @@ from samwise import Session, load
 from samwise.video.metrics import region_similarity
 from samwise.world.story import demo_story
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def story():

@@ -9,6 +9,8 @@ from samwise.config import ModelConfig
 from samwise.errors import CheckpointError
 from samwise.network.samwise import Samwise
 
+pytestmark = pytest.mark.slow
+
 PRETRAINING_LACKS = ("sam.no_obj_ptr", "sam.sam_mask_decoder.obj_score_token", "pred_obj_score_head")
 
 

@@ -10,6 +10,8 @@ from samwise.checkpoint import save
 from samwise.checkpoint.shortage import is_shortage, shortage_named
 from samwise.errors import CheckpointError
 
+pytestmark = pytest.mark.slow
+
 LOAD = """
 import resource, sys
 from samwise.checkpoint.files import read_model

@@ -10,6 +10,8 @@ from samwise.ablate import runs
 from samwise.checkpoint import save
 from samwise.cli import main
 
+pytestmark = pytest.mark.slow
+
 NO_ADAPTERS = {"adapter": {"hsa": False, "visual_to_text": False, "text_to_visual": False}}
 PLAN = {
     "seeds": [0, 1],

@@ -20,6 +20,7 @@ def checkpoint(tmp_path, network, tokenizer):
     return ["--checkpoint", str(tmp_path / "model.safetensors")]
 
 
+@pytest.mark.slow
 def test_table_json_and_sheets(tmp_path, checkpoint, capsys):
     out, sheets = tmp_path / "scores.json", tmp_path / "sheets"
     options = ["--split", "late", "absent", "--cme", "always", "--json", str(out), "--sheets", str(sheets)]
@@ -119,6 +120,7 @@ def data(tmp_path):
     return tmp_path / "data"
 
 
+@pytest.mark.slow
 def test_a_data_set_on_disk_gets_the_same_report(tmp_path, checkpoint, data, capsys):
     out, sheets = tmp_path / "scores.json", tmp_path / "sheets"
     asked = ["--data", f"mevis:{data}", "--split", "late", "absent", "--frames", "4", "--workers", "2"]

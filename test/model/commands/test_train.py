@@ -16,6 +16,8 @@ from samwise import checkpoint
 from samwise.cli import main
 from samwise.world.export import export
 
+pytestmark = pytest.mark.slow
+
 #: A bound, not an expectation.
 BOUND_S = 300.0
 

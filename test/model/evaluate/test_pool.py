@@ -7,6 +7,8 @@ from samwise.errors import CheckpointError, ConfigurationError, DataError, Expre
 from samwise.evaluate.pool import Failure, ModelSource, judge_all
 from samwise.evaluate.world_videos import Format, world_jobs
 
+pytestmark = pytest.mark.slow
+
 JOBS = world_jobs("absent", 0, 3, Format(frames=3, size=(48, 64)))
 
 

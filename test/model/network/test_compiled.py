@@ -15,6 +15,8 @@ from samwise.network.mask_decoder import Prediction
 from samwise.network.memory_attention import MemoryTokens
 from samwise.network.samwise import Samwise
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def fresh(segmenter, network):

@@ -10,6 +10,8 @@ from samwise.config import AdapterConfig
 from samwise.network.samwise import Samwise
 from samwise.network.without_parts import without_parts
 
+pytestmark = pytest.mark.slow
+
 TINY = AdapterConfig(width=16, num_heads=2, hsa_patches=(4, 2, 1))
 PARTS = {"hsa": ".hsa.", "visual_to_text": ".visual_to_text.", "text_to_visual": ".text_to_visual."}
 CHOICES = [

@@ -11,6 +11,8 @@ import pytest
 from samwise.errors import SamwiseError
 from samwise.shell.ending import run_command
 
+pytestmark = pytest.mark.slow
+
 HEAD = """
 import os, signal, sys, threading
 from samwise.shell.ending import run_command

@@ -12,6 +12,8 @@ import pytest
 from samwise.errors import SamwiseError
 from samwise.shell.workers import Workers
 
+pytestmark = pytest.mark.slow
+
 BOUND_S = 60.0
 
 PARENT = """

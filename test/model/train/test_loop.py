@@ -14,6 +14,8 @@ from samwise.train.run_log import RunLog
 from samwise.train.run_state import RunState
 from samwise.train.samples.dataset import ReferringClips, batches
 
+pytestmark = pytest.mark.slow
+
 IMAGES = Stage(
     name="images", steps=4, clip_length=1, videos=2, learning_rate=1e-3, trainable=("*",), memory=False
 )

@@ -9,6 +9,8 @@ from samwise.train.recipe.stage import LossWeights, Stage
 from samwise.train.run_state import RunState
 from samwise.train.stage_run import StageRun
 
+pytestmark = pytest.mark.slow
+
 CLIPS = Stage(
     name="clips",
     steps=30,

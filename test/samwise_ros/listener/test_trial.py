@@ -14,6 +14,8 @@ from samwise_ros.listener.trial.score import triggers
 from samwise_ros.listener.trial.silence import noises, sentences_of, talk
 from samwise_ros.listener.trial.speaking import can_speak, recorded, speak, with_noise
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("pocketsphinx", reason="pocketsphinx is not installed: requirements/speech.txt")
 pytest.importorskip("soxr", reason="soxr is not installed: requirements/speech.txt")
 speaking = pytest.mark.skipif(not can_speak(), reason="espeak-ng is not installed: apt install espeak-ng")

@@ -7,6 +7,8 @@ from rclpy.waitable import NumberOfEntities, Waitable
 
 from samwise_ros.processes.spin import spin_until_told_to_end
 
+pytestmark = pytest.mark.dds
+
 
 class Meanwhile(Waitable):
     """Does something after the executor has looked whether to go on, before it builds its wait set."""

@@ -12,6 +12,8 @@ from samwise.errors import ConfigurationError
 from samwise.train.optimise.replicas import Replicas
 from samwise.train.recipe.stage import Stage, TrainingConfig
 
+pytestmark = pytest.mark.slow
+
 AVERAGE = """
 import torch
 from samwise.train.optimise.replicas import Replicas

@@ -25,6 +25,7 @@ def everything(takes):
     return takes("train", 80) + takes("train", 80, 1)
 
 
+@pytest.mark.slow
 def test_kind_and_colour_name_one_object_or_none(takes):
     checked = 0
     for take in everything(takes):
