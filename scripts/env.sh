@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Source this in bash: .venv, ROS 2 and the built packages on the paths, DDS kept to this machine.
 # Nothing that is already set is overruled, so a robot keeps its own middleware, domain and discovery range.
 
