@@ -30,6 +30,9 @@ print(session.step(np.zeros((48, 64, 3), np.uint8)).targets[0].mask.shape)
 """
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
