@@ -22,6 +22,7 @@ from samwise.train.feed import Feed, Library, held_out, with_steps
 from samwise.train.folder import begin, go_on, write_recipe
 from samwise.train.loop import STATE_FILE, Training
 from samwise.train.optimise.replicas import Replicas
+from samwise.train.recipe.shipped import names, recipe_file
 from samwise.train.recipe.stage import TrainingConfig, read_config
 from samwise.train.run_log import RunLog, tensorboard_installed
 from samwise.world import vocabulary
@@ -30,7 +31,10 @@ from samwise.world import vocabulary
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `samwise train`."""
     parser.add_argument(
-        "config", type=values.path, help="YAML file with the stages, such as samwise/recipes/miniature.yaml"
+        "config",
+        type=_recipe,
+        metavar="recipe",
+        help=f"one that ships ({', '.join(names())}), or a YAML file with the stages",
     )
     parser.add_argument(
         "--out",
@@ -56,6 +60,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action=argparse.BooleanOptionalAction,
         help="write curves and pictures for TensorBoard, too (default: if it is installed)",
     )
+
+
+def _recipe(text: str) -> Path:
+    values.path(text)  # for what is no path at all
+    return values.checked(recipe_file)(text)
 
 
 def run(args: argparse.Namespace) -> int:
