@@ -11,13 +11,14 @@ from samwise import cli
 
 INTRODUCTION = """# Command line
 
-What every command answers to `--help`. The executables of `samwise_ros` run with ROS's own tool
-(`ros2 run samwise_ros play_bag ...`), and as Python modules where there is none
-(`python -m samwise_ros.bags.play ...`). `segmenter` and `listener` are nodes that take
-[parameters](parameters.md) in place of options.
+What every command answers to `--help`. The executables of `samwise_ros` run with ROS's own tool (`ros2
+run samwise_ros play_bag ...`), and as Python modules where there is none (`python -m
+samwise_ros.bags.play ...`). `segmenter` and `listener` are nodes that take [parameters](parameters.md)
+in place of options.
 
-Every command ends with 0 when what was asked for was done, with 1 when only a part of it was or it failed, with 2
-when it was asked for the wrong thing, and on signals with 130 (Ctrl-C), 143 (SIGTERM) or 129 (SIGHUP).
+Every command ends with 0 when what was asked for was done, with 1 when only a part of it was or it
+failed, with 2 when it was asked for the wrong thing, and on signals with 130 (Ctrl-C), 143 (SIGTERM) or
+129 (SIGHUP).
 """
 
 #: Executables of setup.py that take options, and the modules they are in.

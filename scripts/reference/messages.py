@@ -7,7 +7,8 @@ from pathlib import Path
 
 INTRODUCTION = """# Messages
 
-The definitions of the package `samwise_msgs`. `ros2 interface show samwise_msgs/msg/TargetState` prints them, too.
+The definitions of the package `samwise_msgs`. `ros2 interface show samwise_msgs/msg/TargetState` prints
+them, too.
 """
 
 

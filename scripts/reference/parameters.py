@@ -15,10 +15,10 @@ from samwise_ros.segmenter.parameters import declare_parameters as declare_of_se
 
 INTRODUCTION = """# Parameters
 
-As the nodes declare them; `ros2 param describe /segmenter NAME` says the same of a running node. A value of the wrong
-type or out of range is refused with the reason, at start and later. A parameter that is not "fixed" or "set at
-start" may be changed at any time, with `ros2 param set` or in the [console](../console.md), and takes effect with
-the next frame.
+As the nodes declare them; `ros2 param describe /segmenter NAME` says the same of a running node. A value
+of the wrong type or out of range is refused with the reason, at start and later. A parameter that is not
+"fixed" or "set at start" may be changed at any time, with `ros2 param set` or in the
+[console](../console.md), and takes effect with the next frame.
 """
 
 NODES: dict[str, Callable[[Node], None]] = {
