@@ -14,7 +14,8 @@ from samwise.errors import ConfigurationError
 from samwise.network.samwise import Samwise
 from samwise.shell.building import mapping
 from samwise.shell.spans import shown
-from samwise.train.recipe.stage import TrainingConfig, config_from_dict
+from samwise.train.recipe.read import config_from_dict
+from samwise.train.recipe.run import TrainingConfig
 
 
 def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,8 +22,9 @@ from samwise.train.feed import Feed, Library, held_out, with_steps
 from samwise.train.folder import begin, go_on, write_recipe
 from samwise.train.loop import STATE_FILE, Training
 from samwise.train.optimise.replicas import Replicas
+from samwise.train.recipe.read import read_config
+from samwise.train.recipe.run import TrainingConfig
 from samwise.train.recipe.shipped import names, recipe_file
-from samwise.train.recipe.stage import TrainingConfig, read_config
 from samwise.train.run_log import RunLog, tensorboard_installed
 from samwise.world import vocabulary
 

@@ -12,7 +12,7 @@ from samwise.data.layouts import DataSet
 from samwise.errors import DataError, ExpressionError, SamwiseError
 from samwise.text.tokenizer import Tokenizer
 from samwise.train.optimise.replicas import Replicas
-from samwise.train.recipe.stage import Stage, TrainingConfig
+from samwise.train.recipe.run import TrainingConfig
 from samwise.train.samples.batch import Batch, Sample
 from samwise.train.samples.dataset import HELD_OUT_SEED, ReferringClips, batches
 from samwise.train.samples.frame_sampling import SAMPLER_OF, SAMPLERS
@@ -37,11 +37,10 @@ class Library:
             self._read[data] = data.read()
         return self._read[data]
 
-    def corpora(self, stage: Stage) -> tuple[Corpus, ...]:
+    def corpora(self, sets: Sequence[DataSet]) -> tuple[Corpus, ...]:
         """The data of a stage, each to be sampled as its layout asks for. Raises like `recordings`."""
         return tuple(
-            Corpus(self.recordings(data), SAMPLERS[SAMPLER_OF.get(data.layout, "near")])
-            for data in stage.data
+            Corpus(self.recordings(data), SAMPLERS[SAMPLER_OF.get(data.layout, "near")]) for data in sets
         )
 
 
@@ -55,9 +54,10 @@ def with_steps(config: TrainingConfig, library: Library) -> TrainingConfig:
     """
     stages = []
     for stage in config.stages:
-        items = sum(len(corpus.items(stage.clip_length)) for corpus in library.corpora(stage))
+        data = stage.data
+        items = sum(len(corpus.items(data.clip_length)) for corpus in library.corpora(data.sets))
         if stage.epochs:
-            steps = math.ceil(stage.epochs * items / stage.videos)
+            steps = math.ceil(stage.epochs * items / data.videos)
             stages.append(replace(stage, steps=max(1, steps), epochs=0.0))
         else:
             stages.append(stage)
@@ -149,26 +149,25 @@ class Feed:
         self._config, self._library, self._image_size = config, library, image_size
         self._tokenizer, self._replicas = tokenizer, replicas
         watched = [] if config.validation.data is None else [config.validation.data]
-        for data in dict.fromkeys([*(data for stage in config.stages for data in stage.data), *watched]):
+        for data in dict.fromkeys([*(data for stage in config.stages for data in stage.data.sets), *watched]):
             check_sentences(data, library.recordings(data), tokenizer)
 
     def __call__(self, index: int, first: int) -> Iterable[Batch]:
         """Batches of stage number `index` from step `first` on."""
-        stage = self._config.stages[index]
-        videos = stage.videos // self._replicas.count
+        videos = self._config.stages[index].data.videos // self._replicas.count
         # The processes start here, not when the first batch is asked for.
         made = batches(self._samples(index, first), self._tokenizer, videos, self._config.workers)
         return _in_one_line(made)
 
     def _samples(self, index: int, first: int) -> Dataset[Sample]:
         stage, key = self._config.stages[index], (self._config.seed, index)
-        start, count = first * stage.videos, (stage.steps - first) * stage.videos
-        if stage.data:
-            corpora = self._library.corpora(stage)
+        data = stage.data
+        start, count = first * data.videos, (stage.steps - first) * data.videos
+        if data.sets:
             return RecordedClips(
-                corpora,
-                stage.clip_length,
-                stage.sentences,
+                self._library.corpora(data.sets),
+                data.clip_length,
+                data.sentences,
                 key,
                 start,
                 count,
@@ -176,4 +175,14 @@ class Feed:
                 self._replicas,
             )
         sizes = self._config.frame_sizes
-        return ReferringClips(generate, stage, key, start, count, sizes, self._image_size, self._replicas)
+        return ReferringClips(
+            generate,
+            data,
+            stage.losses.know_pixels,
+            key,
+            start,
+            count,
+            sizes,
+            self._image_size,
+            self._replicas,
+        )

@@ -12,7 +12,8 @@ from samwise.errors import ConfigurationError
 from samwise.shell.placing import SHOWN, OutputError, output_file
 from samwise.shell.spans import shown
 from samwise.train.loop import STATE_FILE
-from samwise.train.recipe.stage import TrainingConfig
+from samwise.train.recipe.flat_keys import GROUPS, grouped
+from samwise.train.recipe.run import TrainingConfig
 from samwise.train.run_state import RunState
 
 RECIPE_FILE = "recipe.json"
@@ -115,8 +116,16 @@ def _difference(then: dict[str, Any], now: dict[str, Any], state: RunState) -> s
     done = state.stage + (state.step > 0)
     if done > len(now["stages"]):
         return f"there are {len(now['stages'])} stages, and it is in number {done}"
-    for old, new in zip(then["stages"][:done], now["stages"], strict=False):
+    for old, new in zip(map(_dotted, then["stages"][:done]), map(_dotted, now["stages"]), strict=False):
         for name in new:
             if name in old and old[name] != new[name]:
                 return f"stage {old.get('name')!r}: {name} is {shown(new[name])}, it was {shown(old[name])}"
     return None
+
+
+def _dotted(stage: dict[str, Any]) -> dict[str, Any]:
+    """The values of a stage, those of its groups by dotted names. Older runs wrote stages without groups."""
+    dotted: dict[str, Any] = {}
+    for name, value in grouped(stage).items():
+        dotted |= {f"{name}.{key}": v for key, v in value.items()} if name in GROUPS else {name: value}
+    return dotted

@@ -22,7 +22,8 @@ from samwise.text.tokenizer import Tokenizer
 from samwise.train.gallery import Gallery
 from samwise.train.optimise.blend import Blend, mix_in
 from samwise.train.optimise.replicas import Replicas
-from samwise.train.recipe.stage import Stage, TrainingConfig
+from samwise.train.recipe.run import TrainingConfig
+from samwise.train.recipe.stage import Stage
 from samwise.train.run_log import RunLog
 from samwise.train.run_state import RunState
 from samwise.train.samples.batch import Batch
@@ -127,7 +128,7 @@ class Training:
         device = next(self._model.parameters()).device
         batches = iter(self._batches(index, run.done))
         earlier = sum(s.steps for s in self._config.stages[:index])
-        meter = _Meter(stage.videos * stage.sentences * stage.clip_length)
+        meter = _Meter(stage.data.videos * stage.data.sentences * stage.data.clip_length)
         with tqdm(
             total=stage.steps,
             initial=run.done,

@@ -66,7 +66,7 @@ class StageRun:
                 )
             self._movement = Movement(adapter.width, len(adapter.patches)).to(self._parameters[0].device)
             self._parameters += self._movement.parameters()
-        self._optimizers = make_optimizers(self._parameters, stage, embeddings(model))
+        self._optimizers = make_optimizers(self._parameters, stage.optimiser, embeddings(model))
         self.average = WeightAverage(model, average_decay) if average_decay else None
         self.done = 0
 
@@ -102,25 +102,27 @@ class StageRun:
         Returns:
             The losses, weighted, by name, and `different`: share of the CME's labels that say so.
         """
-        stage = self._stage
-        rate = learning_rate(self.done, stage.steps, stage.learning_rate, stage.warmup, stage.final_share)
+        stage, schedule, mode = self._stage, self._stage.optimiser, self._stage.mode
+        rate = learning_rate(
+            self.done, stage.steps, schedule.learning_rate, schedule.warmup, schedule.final_share
+        )
         for group in (group for optimizer in self._optimizers for group in optimizer.param_groups):
             group["lr"] = rate
         random = np.random.default_rng((self._seed, self._index, self.done))
         torch.manual_seed(int(random.integers(2**62)))
-        causal = bool(random.random() < stage.causal_share)
+        causal = bool(random.random() < mode.causal_share)
         phase = int(random.integers(self._model.config.clip_length)) if causal else 0
-        exchange = bool(random.random() < stage.exchange_share)
+        exchange = bool(random.random() < mode.exchange_share)
 
-        set_modes(self._model, stage)
-        with reduced_products(batch.frames.device, self._stage.precision != "float32"):
+        set_modes(self._model, mode, masks=stage.trains_masks)
+        with reduced_products(batch.frames.device, mode.precision != "float32"):
             losses, extra = self._losses(batch, causal, phase, exchange)
         total = torch.stack(list(losses.values())).sum()
         for optimizer in self._optimizers:
             optimizer.zero_grad()
         total.backward()
         self._agree()
-        nn.utils.clip_grad_norm_(self._parameters, stage.clip_norm)
+        nn.utils.clip_grad_norm_(self._parameters, schedule.clip_norm)
         for optimizer in self._optimizers:
             optimizer.step()
         if self.average is not None:
@@ -137,7 +139,7 @@ class StageRun:
     def _losses(
         self, batch: Batch, causal: bool, phase: int, exchange: bool
     ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-        stage, weights = self._stage, self._stage.losses
+        stage, mode, weights = self._stage, self._stage.mode, self._stage.losses
         losses: dict[str, Tensor] = {}
         extra: dict[str, Tensor] = {}
         if stage.trains_masks:
@@ -147,9 +149,9 @@ class StageRun:
                 weights,
                 causal=causal,
                 phase=phase,
-                memory=stage.memory,
-                follow=stage.follow,
-                stride=stage.mask_stride,
+                memory=mode.memory,
+                follow=mode.follow,
+                stride=mode.mask_stride,
                 semantics=self._semantics,
                 movement=self._movement,
             )
@@ -160,7 +162,7 @@ class StageRun:
                 weights.decision,
                 causal=causal,
                 phase=phase,
-                first=stage.first_decision,
+                first=mode.first_decision,
                 exchange=exchange,
             )
             losses |= found

@@ -5,7 +5,7 @@ import pytest
 from samwise.ablate.plan import LowRank, plan_from_dict, read_plan
 from samwise.ablate.variant import training_of
 from samwise.errors import ConfigurationError
-from samwise.train.recipe.stage import TrainingConfig
+from samwise.train.recipe.run import TrainingConfig
 
 RECIPES = Path(__file__).parents[3] / "model/samwise/recipes"
 

@@ -8,7 +8,12 @@ from samwise.errors import ConfigurationError
 FRESH = ("fusion.adapters.*",)
 TRAINING = {
     "stages": [
-        {"name": "images", "steps": 3, "clip_length": 1, "losses": {"focal": 2.0, "object_score": 1.0}},
+        {
+            "name": "images",
+            "steps": 3,
+            "losses": {"focal": 2.0, "object_score": 1.0},
+            "data": {"clip_length": 1},
+        },
         {"name": "clips", "steps": 4},
     ]
 }
@@ -21,9 +26,16 @@ def test_mappings_are_merged_and_the_rest_replaced():
 
 
 def test_changes_of_all_stages_and_of_one():
-    variant = Variant(stages={"*": {"learning_rate": 0.5}, "images": {"losses": {"focal": 1.0}, "steps": 9}})
+    variant = Variant(
+        stages={"*": {"optimiser": {"learning_rate": 0.5}}, "images": {"losses": {"focal": 1.0}, "steps": 9}}
+    )
     images, clips = training_of(TRAINING, variant, seed=7).stages
-    assert (images.learning_rate, clips.learning_rate, images.steps, clips.steps) == (0.5, 0.5, 9, 4)
+    assert (images.optimiser.learning_rate, clips.optimiser.learning_rate, images.steps, clips.steps) == (
+        0.5,
+        0.5,
+        9,
+        4,
+    )
     assert (images.losses.focal, images.losses.object_score) == (1.0, 1.0)
     assert training_of(TRAINING, variant, seed=7).seed == 7
     with pytest.raises(ConfigurationError, match="no stage 'video'; it has images, clips"):

@@ -20,8 +20,11 @@ PLAN = {
         "frame_sizes": [[48, 64]],
         "validation": {"videos": 1, "frames": 1},
         "stages": [
-            {"name": "images", "steps": 2, "clip_length": 1, "video_length": 1, "videos": 1, "memory": False,
-             "learning_rate": 1e-2, "trainable": ["prompts.*"]}
+            {
+                "name": "images", "steps": 2, "trainable": ["prompts.*"],
+                "data": {"clip_length": 1, "video_length": 1, "videos": 1},
+                "optimiser": {"learning_rate": 1e-2}, "mode": {"memory": False},
+            }
         ],
     },
     "evaluation": {"splits": ["absent"], "videos": 1, "frames": 2},

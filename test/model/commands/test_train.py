@@ -34,8 +34,12 @@ def start(tmp_path, learner, tokenizer):
 
 
 IMAGES = {
-    "name": "images", "steps": 2, "clip_length": 1, "videos": 1, "trainable": ["*adapter*"], "memory": False,
-}  # fmt: skip
+    "name": "images",
+    "steps": 2,
+    "trainable": ["*adapter*"],
+    "data": {"clip_length": 1, "videos": 1},
+    "mode": {"memory": False},
+}
 
 
 def words(tmp_path, run, *options):
@@ -53,9 +57,14 @@ def test_data_sets_are_trained_on_and_validated_on(tmp_path, start):
     for layout in ("ref-youtube-vos", "mevis"):
         export(tmp_path / layout, layout, "train", range(2), 4, (64, 80), 15.0)
     youtube, mevis = ({"layout": n, "root": str(tmp_path / n)} for n in ("ref-youtube-vos", "mevis"))
-    common = {"learning_rate": 1e-3, "trainable": ["*adapter*"]}
-    images = {"name": "images", "epochs": 0.1, "clip_length": 1, "memory": False, "data": [youtube, mevis]}
-    clips = {"name": "clips", "steps": 2, "clip_length": 3, "videos": 1, "data": mevis}
+    common = {"trainable": ["*adapter*"], "optimiser": {"learning_rate": 1e-3}}
+    images = {
+        "name": "images",
+        "epochs": 0.1,
+        "data": {"clip_length": 1, "sets": [youtube, mevis]},
+        "mode": {"memory": False},
+    }
+    clips = {"name": "clips", "steps": 2, "data": {"clip_length": 3, "videos": 1, "sets": mevis}}
     run = start | {"stages": [images | common, clips | common]}
     run["validation"] = run["validation"] | {"data": mevis}
     lines = train(tmp_path, run, "--no-tensorboard")
@@ -70,9 +79,12 @@ def test_data_sets_are_trained_on_and_validated_on(tmp_path, start):
 def test_tensorboard_gets_curves_and_pictures(tmp_path, start):
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     stage = {
-        "name": "images", "steps": 2, "clip_length": 1, "video_length": 1, "videos": 1,
-        "trainable": ["*adapter*"], "memory": False,
-    }  # fmt: skip
+        "name": "images",
+        "steps": 2,
+        "trainable": ["*adapter*"],
+        "data": {"clip_length": 1, "video_length": 1, "videos": 1},
+        "mode": {"memory": False},
+    }
     lines = train(tmp_path, start | {"stages": [stage]})
     events = accumulator.EventAccumulator(str(tmp_path / "run"), size_guidance={"images": 0})
     events.Reload()
@@ -88,7 +100,12 @@ def test_tensorboard_gets_curves_and_pictures(tmp_path, start):
 
 def test_without_tensorboard_a_line_says_so(tmp_path, start, monkeypatch, capsys):
     monkeypatch.setattr("samwise.commands.train.tensorboard_installed", lambda: False)
-    stage = {"name": "images", "steps": 1, "clip_length": 1, "videos": 1, "trainable": ["*adapter*"]}
+    stage = {
+        "name": "images",
+        "steps": 1,
+        "trainable": ["*adapter*"],
+        "data": {"clip_length": 1, "videos": 1},
+    }
     train(tmp_path, start | {"stages": [stage]})
     assert "no TensorBoard is installed" in capsys.readouterr().err
     assert not list((tmp_path / "run").glob("events.*"))
@@ -114,11 +131,27 @@ def test_a_run_is_gone_on_with_only_as_it_was_begun(tmp_path, start, capsys):
     assert main(words(tmp_path, run, "--resume")) == 0
     assert "is complete" in capsys.readouterr().err
     for changed, said in (
-        ({"stages": [IMAGES | {"learning_rate": 0.5}]}, "stage 'images': learning_rate is 0.5, it was 1e-05"),
+        (
+            {"stages": [IMAGES | {"optimiser": {"learning_rate": 0.5}}]},
+            "stage 'images': optimiser.learning_rate is 0.5, it was 1e-05",
+        ),
         ({"seed": 4}, "seed is 4, it was 0"),
     ):
         assert main(words(tmp_path, run | changed, "--resume")) == 2
         assert said in capsys.readouterr().err
+    # A run of before stages had groups is gone on with, too.
+    record = tmp_path / "run/recipe.json"
+    recipe = json.loads(record.read_text())
+    (stage,) = recipe["stages"]
+    groups = [stage.pop(name) for name in ("data", "optimiser", "mode")]
+    flat = {name: value for group in groups for name, value in group.items()}
+    stage |= flat | {"data": flat.pop("sets"), "optimizer": flat.pop("method")}
+    record.write_text(json.dumps(recipe))
+    assert main(words(tmp_path, run, "--resume")) == 0
+    assert "is complete" in capsys.readouterr().err
+    changed = IMAGES | {"data": IMAGES["data"] | {"videos": 2}}
+    assert main(words(tmp_path, run | {"stages": [changed]}, "--resume")) == 2
+    assert "stage 'images': data.videos is 2, it was 1" in capsys.readouterr().err
     # What lies ahead may be changed: here it is made more.
     more = run | {"stages": [IMAGES, IMAGES | {"name": "more"}]}
     assert main(words(tmp_path, more, "--resume")) == 0

@@ -7,7 +7,7 @@ import torch
 from samwise.errors import DataError
 from samwise.train.feed import Feed, Library, held_out, with_steps
 from samwise.train.optimise.replicas import Replicas
-from samwise.train.recipe.stage import config_from_dict
+from samwise.train.recipe.read import config_from_dict
 from samwise.world.export import export
 
 SENTENCES = {"videos": 2, "sentences": 1, "clip_length": 3, "video_length": 3}
@@ -23,14 +23,17 @@ def roots(tmp_path_factory):
 
 def config(roots, *stages, **top):
     data = [{"layout": name, "root": str(roots / name)} for name in ("ref-youtube-vos", "mevis")]
-    named = [{"name": str(i), "data": data, **SENTENCES, **stage} for i, stage in enumerate(stages)]
+    common = {"sets": data, **SENTENCES}
+    named = [
+        {"name": str(i), **stage, "data": common | stage.get("data", {})} for i, stage in enumerate(stages)
+    ]
     return config_from_dict({"stages": named, "workers": 0, **top})
 
 
 def test_epochs_are_counted_out(roots):
     library = Library()
-    run = config(roots, {"epochs": 3}, {"epochs": 0.1}, {"steps": 7}, {"steps": 5, "data": []})
-    sentences = sum(len(r.referrals) for data in run.stages[0].data for r in library.recordings(data))
+    run = config(roots, {"epochs": 3}, {"epochs": 0.1}, {"steps": 7}, {"steps": 5, "data": {"sets": []}})
+    sentences = sum(len(r.referrals) for data in run.stages[0].data.sets for r in library.recordings(data))
     # Frames 0 and 3 of five.
     assert [s.steps for s in with_steps(run, library).stages] == [
         3 * sentences,
@@ -44,7 +47,7 @@ def test_epochs_are_counted_out(roots):
 def test_missing_data_are_found_before_the_first_stage(roots):
     nowhere = [{"layout": "mevis", "root": str(roots / "nowhere")}]
     with pytest.raises(DataError, match="nowhere"):
-        with_steps(config(roots, {"steps": 1}, {"steps": 1, "data": nowhere}), Library())
+        with_steps(config(roots, {"steps": 1}, {"steps": 1, "data": {"sets": nowhere}}), Library())
     run = config(roots, {"steps": 1}, validation={"data": nowhere[0]})
     with pytest.raises(DataError, match="nowhere"):
         held_out(run, Library())
@@ -75,7 +78,7 @@ def test_batches_go_on_where_they_were_and_mix_the_data_sets(roots, tokenizer):
 
 
 def test_without_data_it_is_the_world(roots, tokenizer):
-    run = config(roots, {"steps": 1, "data": []}, frame_sizes=[[64, 80]])
+    run = config(roots, {"steps": 1, "data": {"sets": []}}, frame_sizes=[[64, 80]])
     (batch,) = Feed(run, Library(), 64, tokenizer, Replicas())(0, 0)
     assert batch.frames.shape == (2, 3, 3, 64, 64) and batch.frames.isfinite().all()
 
@@ -94,7 +97,7 @@ def test_a_sentence_that_is_too_long_for_the_model_is_found_before_the_first_sta
     content["videos"]["train_000001"]["expressions"]["1"]["exp"] = "the red car " * 20
     listing.write_text(json.dumps(content))
     data = [{"layout": "mevis", "root": str(root)}]
-    run = config(roots, {"steps": 1, "data": data})
+    run = config(roots, {"steps": 1, "data": {"sets": data}})
     with pytest.raises(DataError, match=r"mevis in '.*', video 'train_000001', sentence 1: .* 62 tokens"):
         Feed(run, Library(), 64, tokenizer, Replicas())
     run = config(roots, {"steps": 1}, validation={"data": data[0]})
@@ -117,7 +120,9 @@ def test_what_a_data_process_cannot_read_is_one_line(roots, tmp_path, tokenizer,
     root = copied(roots, tmp_path)
     for path in root.glob("train/JPEGImages/*/*.jpg"):
         path.write_bytes(b"")
-    run = config(roots, {"steps": 1, "data": [{"layout": "mevis", "root": str(root)}]}, workers=workers)
+    run = config(
+        roots, {"steps": 1, "data": {"sets": [{"layout": "mevis", "root": str(root)}]}}, workers=workers
+    )
     batches = Feed(run, Library(), 64, tokenizer, Replicas())(0, 0)
     with pytest.raises(DataError, match=r"^20 clips in a row cannot be read.*\.jpg") as raised:
         next(iter(batches))

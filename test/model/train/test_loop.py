@@ -9,7 +9,13 @@ from samwise import checkpoint
 from samwise.errors import CheckpointError
 from samwise.train.loop import MODEL_FILE, STATE_FILE, Training
 from samwise.train.optimise.blend import Blend
-from samwise.train.recipe.stage import LossWeights, Stage, TrainingConfig, Validation
+from samwise.train.recipe.loss_weights import LossWeights
+from samwise.train.recipe.mode import Mode
+from samwise.train.recipe.optimiser import Optimiser
+from samwise.train.recipe.run import TrainingConfig
+from samwise.train.recipe.stage import Stage
+from samwise.train.recipe.stage_data import StageData
+from samwise.train.recipe.validation import Validation
 from samwise.train.run_log import RunLog
 from samwise.train.run_state import RunState
 from samwise.train.samples.dataset import ReferringClips, batches
@@ -17,12 +23,21 @@ from samwise.train.samples.dataset import ReferringClips, batches
 pytestmark = pytest.mark.slow
 
 IMAGES = Stage(
-    name="images", steps=4, clip_length=1, videos=2, learning_rate=1e-3, trainable=("*",), memory=False
+    name="images",
+    steps=4,
+    trainable=("*",),
+    data=StageData(clip_length=1, videos=2),
+    optimiser=Optimiser(learning_rate=1e-3),
+    mode=Mode(memory=False),
 )
 CME = Stage(
-    name="cme", steps=2, clip_length=3, videos=1, first_decision=2, trainable=("cme.*",),
+    name="cme",
+    steps=2,
+    trainable=("cme.*",),
     losses=LossWeights(focal=0, dice=0, decision=1.0),
-)  # fmt: skip
+    data=StageData(clip_length=3, videos=1),
+    mode=Mode(first_decision=2),
+)
 CONFIG = TrainingConfig(
     stages=(IMAGES, CME),
     average_decay=0.5,
@@ -35,8 +50,9 @@ CONFIG = TrainingConfig(
 def train(world, tokenizer, learner, tmp_path):
     def source(config, stop_after, index, first):
         stage = config.stages[index]
-        data = ReferringClips(world, stage, (0, index), first * stage.videos, stage.steps * 2, [(48, 64)], 64)
-        for number, batch in enumerate(batches(data, tokenizer, stage.videos, 0), start=first):
+        videos, count = stage.data.videos, stage.steps * 2
+        data = ReferringClips(world, stage.data, False, (0, index), first * videos, count, [(48, 64)], 64)
+        for number, batch in enumerate(batches(data, tokenizer, videos, 0), start=first):
             if (index, number) == stop_after:
                 raise KeyboardInterrupt
             yield batch
@@ -86,8 +102,14 @@ def test_a_killed_run_ends_the_same(train, stop_after, tmp_path):
 
 
 def test_parameters_go_back_to_what_they_were_after_an_earlier_stage(train):
-    quiet = replace(IMAGES, freeze_statistics=True)
-    clips = replace(quiet, name="clips", clip_length=2, memory=True, trainable=("memory.*", "prompts.*"))
+    quiet = replace(IMAGES, mode=Mode(memory=False, freeze_statistics=True))
+    clips = replace(
+        quiet,
+        name="clips",
+        trainable=("memory.*", "prompts.*"),
+        data=StageData(clip_length=2, videos=2),
+        mode=Mode(freeze_statistics=True),
+    )
     back = replace(quiet, name="back", blends=(Blend("images", ("memory.*",)),), trainable=("prompts.*",))
     config = replace(CONFIG, stages=(IMAGES, clips, back))
     folder = train("whole", config=config)

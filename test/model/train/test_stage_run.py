@@ -5,7 +5,11 @@ import torch
 
 from samwise.errors import ConfigurationError
 from samwise.network.samwise import Samwise
-from samwise.train.recipe.stage import LossWeights, Stage
+from samwise.train.recipe.loss_weights import LossWeights
+from samwise.train.recipe.mode import Mode
+from samwise.train.recipe.optimiser import Optimiser
+from samwise.train.recipe.stage import Stage
+from samwise.train.recipe.stage_data import StageData
 from samwise.train.run_state import RunState
 from samwise.train.stage_run import StageRun
 
@@ -14,11 +18,11 @@ pytestmark = pytest.mark.slow
 CLIPS = Stage(
     name="clips",
     steps=30,
-    clip_length=3,
-    learning_rate=3e-3,
     trainable=("*",),
-    causal_share=0.5,
     losses=LossWeights(focal=20.0, dice=1.0, object_score=1.0, memoryless=0.5),
+    data=StageData(clip_length=3),
+    optimiser=Optimiser(learning_rate=3e-3),
+    mode=Mode(causal_share=0.5),
 )
 
 
@@ -40,7 +44,9 @@ def test_a_batch_can_be_learned_by_heart(learner, batch):
 
 
 def test_it_can_be_learned_in_bfloat16(learner, batch):
-    run = StageRun(learner, replace(CLIPS, precision="bfloat16"), 0, seed=0, average_decay=0.0)
+    run = StageRun(
+        learner, replace(CLIPS, mode=replace(CLIPS.mode, precision="bfloat16")), 0, seed=0, average_decay=0.0
+    )
     small = first_frames(batch, 3)
     totals = [sum(run.step(small).values()) for _ in range(CLIPS.steps)]
     assert sum(totals[-3:]) < 0.7 * sum(totals[:3])
@@ -71,7 +77,9 @@ def test_resumed_steps_are_bit_equal(learner, batch, tmp_path):
 
 
 def test_only_what_is_trainable_moves_and_frozen_statistics_stay(learner, batch):
-    stage = Stage(name="paper", steps=2, learning_rate=1e-2, freeze_statistics=True)
+    stage = Stage(
+        name="paper", steps=2, optimiser=Optimiser(learning_rate=1e-2), mode=Mode(freeze_statistics=True)
+    )
     before = {name: x.clone() for name, x in learner.state_dict().items()}
     run = StageRun(learner, stage, 0, seed=0, average_decay=0.0)
     run.step(first_frames(batch, 2))
@@ -81,7 +89,7 @@ def test_only_what_is_trainable_moves_and_frozen_statistics_stay(learner, batch)
 
 
 def test_muon_is_resumed_bit_equal(learner, batch, tmp_path):
-    stage = replace(CLIPS, optimizer="muon")
+    stage = replace(CLIPS, optimiser=replace(CLIPS.optimiser, method="muon"))
     small = first_frames(batch, 2)
     run = StageRun(learner, stage, 0, seed=0, average_decay=0.0)
     for _ in range(2):
@@ -97,10 +105,10 @@ def test_encoders_learn_to_see_and_the_heads_are_resumed(learner, batch, tmp_pat
     stage = Stage(
         name="foundation",
         steps=30,
-        learning_rate=3e-3,
         trainable=("*",),
-        adapters=False,
         losses=LossWeights(focal=1.0, dice=1.0, alignment=0.5, semantics=1.0),
+        optimiser=Optimiser(learning_rate=3e-3),
+        mode=Mode(adapters=False),
     )
     small = first_frames(batch, 2)
     before = {name: x.clone() for name, x in learner.state_dict().items()}
@@ -124,13 +132,11 @@ def test_movement_is_learned_by_hsa(learner, batch, tmp_path):
     stage = Stage(
         name="movement",
         steps=30,
-        clip_length=7,
-        learning_rate=3e-3,
         trainable=("fusion.adapters.*.hsa.*",),
-        freeze_statistics=True,
-        causal_share=1.0,
-        memory=False,
         losses=LossWeights(focal=0.0, dice=0.0, shift=1.0, motion=1.0),
+        data=StageData(clip_length=7),
+        optimiser=Optimiser(learning_rate=3e-3),
+        mode=Mode(freeze_statistics=True, causal_share=1.0, memory=False),
     )
     before = {name: x.clone() for name, x in learner.state_dict().items()}
     run = StageRun(learner, stage, 0, seed=0, average_decay=0.0)
@@ -158,7 +164,7 @@ def test_a_model_without_hsa_cannot_be_asked_for_movement(learner):
 
 def test_cme_stage_reports_its_labels(learner, batch):
     head_only = LossWeights(focal=0, dice=0, decision=1.0)
-    stage = Stage(name="cme", steps=2, clip_length=7, trainable=("cme.*",), losses=head_only)
+    stage = Stage(name="cme", steps=2, trainable=("cme.*",), losses=head_only, data=StageData(clip_length=7))
     found = StageRun(learner, stage, 0, seed=0, average_decay=0.0).step(batch)
     assert set(found) == {"decision", "different"} and 0 <= found["different"] <= 1
 
@@ -167,12 +173,10 @@ def test_the_schedule_sets_the_rate(learner, batch):
     stage = Stage(
         name="a",
         steps=4,
-        learning_rate=1e-3,
-        warmup=1,
-        final_share=0.1,
         trainable=("cme.*",),
-        clip_length=7,
         losses=LossWeights(focal=0, dice=0, decision=1.0),
+        data=StageData(clip_length=7),
+        optimiser=Optimiser(learning_rate=1e-3, warmup=1, final_share=0.1),
     )
     run = StageRun(learner, stage, 0, seed=0, average_decay=0.0)
     rates = []

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from samwise.network.hierarchical_selective_attention import HierarchicalSelectiveAttention
 from samwise.network.samwise import Samwise
 from samwise.train.optimise.patterns import matching
-from samwise.train.recipe.stage import Stage
+from samwise.train.recipe.mode import Mode
+from samwise.train.recipe.optimiser import Optimiser
 
 
 def select_trainable(model: nn.Module, patterns: Sequence[str]) -> list[nn.Parameter]:
@@ -34,28 +35,28 @@ def select_trainable(model: nn.Module, patterns: Sequence[str]) -> list[nn.Param
 
 
 def make_optimizers(
-    parameters: Sequence[nn.Parameter], stage: Stage, tables: Collection[Tensor] = ()
+    parameters: Sequence[nn.Parameter], optimiser: Optimiser, tables: Collection[Tensor] = ()
 ) -> tuple[torch.optim.Optimizer, ...]:
     """AdamW, with weight decay on matrices only (official recipe); with `muon`, Muon for matrices.
 
     Args:
         parameters: to train.
-        stage: chooses.
+        optimiser: chooses.
         tables: matrices that are embeddings, rows to look up, which Muon is not made for.
     """
     looked_up = {id(p) for p in tables}
-    muon = [p for p in parameters if p.ndim == 2 and id(p) not in looked_up and stage.optimizer == "muon"]
+    muon = [p for p in parameters if p.ndim == 2 and id(p) not in looked_up and optimiser.method == "muon"]
     taken = {id(p) for p in muon}
     rest = [p for p in parameters if id(p) not in taken]
     groups = [
-        {"params": [p for p in rest if p.ndim > 1], "weight_decay": stage.weight_decay},
+        {"params": [p for p in rest if p.ndim > 1], "weight_decay": optimiser.weight_decay},
         {"params": [p for p in rest if p.ndim <= 1], "weight_decay": 0.0},
     ]
-    adamw = torch.optim.AdamW(groups, lr=stage.learning_rate, fused=True)
+    adamw = torch.optim.AdamW(groups, lr=optimiser.learning_rate, fused=True)
     if not muon:
         return (adamw,)
     # Scaled so that a learning rate means what it means to AdamW (Liu et al., arXiv 2502.16982).
-    rate, decay = stage.learning_rate, stage.weight_decay
+    rate, decay = optimiser.learning_rate, optimiser.weight_decay
     return adamw, torch.optim.Muon(muon, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
 
 
@@ -64,18 +65,22 @@ def embeddings(model: nn.Module) -> list[Tensor]:
     return [m.weight for m in model.modules() if isinstance(m, nn.Embedding)]
 
 
-def set_modes(model: Samwise, stage: Stage) -> None:
-    """Put the modules into training or evaluation mode as the stage wants them, adapters and HSA on or off.
+def set_modes(model: Samwise, mode: Mode, *, masks: bool) -> None:
+    """Put the modules into training or evaluation mode as a stage wants them, adapters and HSA on or off.
 
-    Where no loss reaches further than the CME, everything before it runs as it does at inference.
+    Args:
+        model: to change.
+        mode: of the stage.
+        masks: whether masks are trained. Where no loss reaches further than the CME, everything before it
+            runs as it does at inference.
     """
-    model.train(stage.trains_masks)
+    model.train(masks)
     model.cme.train()
-    model.fusion.active = stage.adapters
+    model.fusion.active = mode.adapters
     for module in model.modules():
         if isinstance(module, HierarchicalSelectiveAttention):
-            module.active = stage.hsa
-    if stage.freeze_statistics:
+            module.active = mode.hsa
+    if mode.freeze_statistics:
         for module in model.modules():
             if isinstance(module, nn.BatchNorm2d):
                 module.eval()

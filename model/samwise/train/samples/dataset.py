@@ -20,7 +20,7 @@ from samwise.errors import ConfigurationError
 from samwise.shell.workers import deaf_children
 from samwise.text.tokenizer import Tokenizer
 from samwise.train.optimise.replicas import Replicas
-from samwise.train.recipe.stage import Stage
+from samwise.train.recipe.stage_data import StageData
 from samwise.train.samples.batch import Batch, Collate, Sample
 from samwise.video.labelled import LabelledVideo
 from samwise.video.preprocess import Canvas
@@ -43,7 +43,8 @@ class ReferringClips(Dataset[Sample]):
 
     Args:
         source: makes videos, with the arguments of `samwise.world.generate`.
-        stage: clip length, video length, frame rates, sentences a sample.
+        data: clip length, video length, frame rates, sentences per sample.
+        know_pixels: whether kind, colour and way of every pixel are wanted.
         key: two integers, such as the run's seed and the stage's index, that set this series apart.
         first: number of the first sample, for a run that is resumed.
         count: samples.
@@ -55,7 +56,8 @@ class ReferringClips(Dataset[Sample]):
     def __init__(
         self,
         source: Callable[..., LabelledVideo],
-        stage: Stage,
+        data: StageData,
+        know_pixels: bool,
         key: tuple[int, int],
         first: int,
         count: int,
@@ -63,11 +65,11 @@ class ReferringClips(Dataset[Sample]):
         image_size: int,
         replicas: Replicas = Replicas(),  # noqa: B008 - immutable
     ) -> None:
-        self._source, self._stage, self._key = source, stage, key
+        self._source, self._data, self._know_pixels, self._key = source, data, know_pixels, key
         self._first, self._count = first + replicas.rank, count // replicas.count
         self._step = replicas.count
         self._frame_sizes, self._image_size = frame_sizes, image_size
-        self._pool = max(1, POOL // stage.video_length)
+        self._pool = max(1, POOL // data.video_length)
         self._kept: dict[int, LabelledVideo] = {}
 
     def __len__(self) -> int:
@@ -78,13 +80,13 @@ class ReferringClips(Dataset[Sample]):
         """Make sample number `index`, counted from the first."""
         if not 0 <= index < self._count:
             raise IndexError(index)
-        number, stage = self._first + index * self._step, self._stage
+        number, data = self._first + index * self._step, self._data
         random = np.random.default_rng((*self._key, number))
-        video = self._video(*divmod(number, self._pool * stage.uses))
-        start = int(random.integers(stage.video_length - stage.clip_length + 1))
-        chosen = _draw(random, len(video.referrals), stage.sentences)
-        frames = range(start, start + stage.clip_length)
-        return make_sample(video, frames, chosen, self._image_size, semantics=stage.losses.know_pixels)
+        video = self._video(*divmod(number, self._pool * data.uses))
+        start = int(random.integers(data.video_length - data.clip_length + 1))
+        chosen = _draw(random, len(video.referrals), data.sentences)
+        frames = range(start, start + data.clip_length)
+        return make_sample(video, frames, chosen, self._image_size, semantics=self._know_pixels)
 
     def _video(self, pool: int, place: int) -> LabelledVideo:
         """The video of a sample; one pool after the other is gone through as often as asked for."""
@@ -94,15 +96,15 @@ class ReferringClips(Dataset[Sample]):
         if place < self._pool:
             self._kept = {n: video for n, video in self._kept.items() if n >= pool * self._pool}
         random = np.random.default_rng((*self._key, VIDEOS, number))
-        splits, (low, high) = self._stage.splits, self._stage.fps
+        splits, (low, high) = self._data.splits, self._data.fps
         video = self._source(
             seed=int(random.integers(HELD_OUT_SEED)),
-            num_frames=self._stage.video_length,
+            num_frames=self._data.video_length,
             size=self._frame_sizes[int(random.integers(len(self._frame_sizes)))],
             fps=low * (high / low) ** random.random(),
             split=splits[int(random.integers(len(splits)))],
         )
-        if self._stage.uses > 1:
+        if self._data.uses > 1:
             self._kept[number] = video
         return video
 

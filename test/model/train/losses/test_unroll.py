@@ -6,7 +6,7 @@ import torch
 from samwise.state.decisions import DecisionPolicy
 from samwise.tracker import new_track, track_frame
 from samwise.train.losses.unroll import Exchange, decision_losses, mask_losses, next_sentence, unroll
-from samwise.train.recipe.stage import LossWeights
+from samwise.train.recipe.loss_weights import LossWeights
 
 WEIGHTS = LossWeights(focal=20.0, dice=1.0, object_score=1.0, memoryless=0.5)
 

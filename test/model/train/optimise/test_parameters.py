@@ -5,7 +5,9 @@ from torch import nn
 from samwise.errors import ConfigurationError
 from samwise.network.without_parts import without_parts
 from samwise.train.optimise.parameters import embeddings, make_optimizers, select_trainable, set_modes
-from samwise.train.recipe.stage import LossWeights, Stage
+from samwise.train.recipe.mode import Mode
+from samwise.train.recipe.optimiser import Optimiser
+from samwise.train.recipe.stage import Stage
 from samwise.train.stage_run import StageRun
 
 
@@ -24,16 +26,16 @@ def test_a_pattern_without_a_match_is_named(learner):
 
 
 def test_weight_decay_spares_vectors(learner):
-    (optimizer,) = make_optimizers(list(learner.parameters()), Stage(name="a", steps=1, weight_decay=0.1))
+    (optimizer,) = make_optimizers(list(learner.parameters()), Optimiser(weight_decay=0.1))
     for group in optimizer.param_groups:
         assert all((p.ndim > 1) == (group["weight_decay"] == 0.1) for p in group["params"])
     assert sum(len(g["params"]) for g in optimizer.param_groups) == len(list(learner.parameters()))
 
 
 def test_muon_takes_the_matrices_but_no_tables_of_vectors(learner):
-    stage = Stage(name="a", steps=1, optimizer="muon", weight_decay=0.1)
+    muon_for_matrices = Optimiser(method="muon", weight_decay=0.1)
     tables = embeddings(learner)
-    adamw, muon = make_optimizers(list(learner.parameters()), stage, tables)
+    adamw, muon = make_optimizers(list(learner.parameters()), muon_for_matrices, tables)
     (matrices,) = muon.param_groups
     rest = [p for group in adamw.param_groups for p in group["params"]]
     assert all(p.ndim == 2 for p in matrices["params"])
@@ -44,7 +46,13 @@ def test_muon_takes_the_matrices_but_no_tables_of_vectors(learner):
 
 
 def test_a_stage_without_hsa_neither_runs_nor_trains_it(learner, batch):
-    stage = Stage(name="a", steps=1, hsa=False, trainable=("*adapter*",), learning_rate=1e-2)
+    stage = Stage(
+        name="a",
+        steps=1,
+        trainable=("*adapter*",),
+        optimiser=Optimiser(learning_rate=1e-2),
+        mode=Mode(hsa=False),
+    )
     before = {name: x.clone() for name, x in learner.named_parameters()}
     StageRun(learner, stage, 0, 0, 0.0).step(batch)
     changed = {name for name, x in learner.named_parameters() if not torch.equal(x, before[name])}
@@ -56,7 +64,7 @@ def test_a_stage_without_hsa_neither_runs_nor_trains_it(learner, batch):
         with torch.no_grad():
             found = learner.encode_clip(batch.frames, text, causal)
             assert torch.allclose(found.stride16, bare.encode_clip(batch.frames, text, causal).stride16)
-    set_modes(learner, Stage(name="b", steps=1))
+    set_modes(learner, Mode(), masks=True)
     learner.eval()
     with torch.no_grad():
         assert not torch.allclose(found.stride16, learner.encode_clip(batch.frames, text, True).stride16)
@@ -64,12 +72,11 @@ def test_a_stage_without_hsa_neither_runs_nor_trains_it(learner, batch):
 
 def test_modes(learner):
     norms = [m for m in learner.modules() if isinstance(m, nn.BatchNorm2d)]
-    set_modes(learner, Stage(name="a", steps=1))
+    set_modes(learner, Mode(), masks=True)
     assert learner.training and all(n.training for n in norms)
     assert learner.fusion.active
-    set_modes(learner, Stage(name="a", steps=1, freeze_statistics=True, adapters=False))
+    set_modes(learner, Mode(freeze_statistics=True, adapters=False), masks=True)
     assert not learner.fusion.active
     assert learner.training and not any(n.training for n in norms)
-    head_only = LossWeights(focal=0, dice=0, decision=1)
-    set_modes(learner, Stage(name="a", steps=1, losses=head_only))
+    set_modes(learner, Mode(), masks=False)
     assert not learner.training and learner.cme.training and not learner.mask_decoder.training

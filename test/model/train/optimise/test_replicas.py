@@ -10,7 +10,9 @@ from ports import free_port
 
 from samwise.errors import ConfigurationError
 from samwise.train.optimise.replicas import Replicas
-from samwise.train.recipe.stage import Stage, TrainingConfig
+from samwise.train.recipe.run import TrainingConfig
+from samwise.train.recipe.stage import Stage
+from samwise.train.recipe.stage_data import StageData
 
 pytestmark = pytest.mark.slow
 
@@ -53,6 +55,6 @@ def test_alone_nothing_changes(monkeypatch):
 
 
 def test_a_batch_that_cannot_be_shared_is_named():
-    config = TrainingConfig(stages=(Stage("images", steps=1, videos=3),))
+    config = TrainingConfig(stages=(Stage(name="images", steps=1, data=StageData(videos=3)),))
     with pytest.raises(ConfigurationError, match=r"'images': 3 videos.*2 processes"):
         config.check_shares(2)

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from samwise.errors import ConfigurationError
+from samwise.train.recipe.read import read_config
 from samwise.train.recipe.shipped import names, recipe_file
-from samwise.train.recipe.stage import read_config
 
 
 def test_recipes_that_ship_are_found_by_name_and_plans_of_ablations_are_not_among_them():

@@ -7,15 +7,15 @@ import torch.nn.functional as F
 
 from samwise.errors import ConfigurationError
 from samwise.train.optimise.replicas import Replicas
-from samwise.train.recipe.stage import Stage
+from samwise.train.recipe.stage_data import StageData
 from samwise.train.samples.dataset import ReferringClips, batches, make_sample
 from samwise.video.preprocess import Canvas
 
-STAGE = Stage(name="clips", steps=3, clip_length=3, fps=(5.0, 15.0), videos=2, sentences=2)
+DATA = StageData(clip_length=3, fps=(5.0, 15.0), videos=2, sentences=2)
 
 
-def clips(world, stage=STAGE, key=(0, 0), first=0, count=6, replicas=Replicas()):  # noqa: B008 - immutable
-    return ReferringClips(world, stage, key, first, count, [(48, 64)], 64, replicas)
+def clips(world, data=DATA, key=(0, 0), first=0, count=6, replicas=Replicas()):  # noqa: B008 - immutable
+    return ReferringClips(world, data, False, key, first, count, [(48, 64)], 64, replicas)
 
 
 def same(a, b) -> bool:
@@ -71,7 +71,7 @@ def test_videos_are_of_all_splits_of_the_stage(world):
         asked.append(split)
         return world(seed=seed, split=split, **film)
 
-    series = clips(watched, replace(STAGE, splits=("train", "parade")), count=20)
+    series = clips(watched, replace(DATA, splits=("train", "parade")), count=20)
     for index in range(20):
         series[index]
     assert 4 <= asked.count("train") <= 16 and asked.count("train") + asked.count("parade") == 20
@@ -104,15 +104,15 @@ def test_lower_frame_rates_move_things_further(world):
 
 
 def test_every_size_is_drawn(world):
-    data = ReferringClips(world, STAGE, (0, 0), 0, 20, [(48, 64), (64, 48)], 64)
+    data = ReferringClips(world, DATA, False, (0, 0), 0, 20, [(48, 64), (64, 48)], 64)
     # Padding is 0, which no pixel of the world is after normalisation.
     wide = {bool((data[i].frames[0, :, 60:] == 0).all()) for i in range(20)}
     assert wide == {True, False}
 
 
 def test_more_sentences_than_there_are_repeat_evenly(world):
-    stage = Stage(name="a", steps=1, clip_length=1, video_length=1, sentences=5)
-    expressions = clips(world, stage)[0].expressions
+    pictures = StageData(clip_length=1, video_length=1, sentences=5)
+    expressions = clips(world, pictures)[0].expressions
     assert len(expressions) == 5 and {expressions.count(e) for e in set(expressions)} == {2, 3}
 
 
@@ -140,11 +140,11 @@ def test_videos_are_used_as_often_as_asked(world, monkeypatch):
         made.append(arguments["seed"])
         return world(**arguments)
 
-    stage = replace(STAGE, video_length=6, clip_length=1, uses=2)
-    data = clips(counting, stage, count=12)
-    samples = [data[i] for i in range(12)]
+    twice = replace(DATA, video_length=6, clip_length=1, uses=2)
+    series = clips(counting, twice, count=12)
+    samples = [series[i] for i in range(12)]
     assert len(made) == len(set(made)) == 6
     # Videos 0 1 2 0 1 2 3 4 5 3 4 5, each time with other frames or sentences.
-    alone = [clips(world, stage, first=i, count=1)[0] for i in range(12)]
+    alone = [clips(world, twice, first=i, count=1)[0] for i in range(12)]
     assert all(same(a, b) for a, b in zip(samples, alone, strict=True))
     assert any(not same(samples[i], samples[i + 3]) for i in (0, 1, 2, 6, 7, 8))
