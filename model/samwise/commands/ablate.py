@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -22,11 +23,14 @@ from samwise.plots import figures
 from samwise.shell import numbers, values
 from samwise.shell.devices import usable_device
 from samwise.shell.workers import Workers
+from samwise.train.recipe.shipped import Kind, names, shipped_file
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("plan", type=values.path, help="YAML file, such as samwise/recipes/ablation.yaml")
+    parser.add_argument(
+        "plan", type=_plan, help=f"one that ships ({', '.join(names(Kind.PLAN))}), or a YAML file"
+    )
     parser.add_argument(
         "--out", type=values.path, default=Path("ablation"), help="folder (default: %(default)s)"
     )
@@ -42,6 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers", type=numbers.workers, help="runs at a time; 0: here (default: one a core)"
     )
+
+
+def _plan(text: str) -> Path:
+    values.path(text)  # for what is not a path at all
+    return values.checked(partial(shipped_file, Kind.PLAN))(text)
 
 
 def run(args: argparse.Namespace) -> int:

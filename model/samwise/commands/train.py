@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -24,7 +25,7 @@ from samwise.train.loop import STATE_FILE, Training
 from samwise.train.optimise.replicas import Replicas
 from samwise.train.recipe.read import read_config
 from samwise.train.recipe.run import TrainingConfig
-from samwise.train.recipe.shipped import names, recipe_file
+from samwise.train.recipe.shipped import Kind, names, shipped_file
 from samwise.train.run_log import RunLog, tensorboard_installed
 from samwise.world import vocabulary
 
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "config",
         type=_recipe,
         metavar="recipe",
-        help=f"one that ships ({', '.join(names())}), or a YAML file with the stages",
+        help=f"one that ships ({', '.join(names(Kind.RECIPE))}), or a YAML file with the stages",
     )
     parser.add_argument(
         "--out",
@@ -65,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _recipe(text: str) -> Path:
     values.path(text)  # for what is no path at all
-    return values.checked(recipe_file)(text)
+    return values.checked(partial(shipped_file, Kind.RECIPE))(text)
 
 
 def run(args: argparse.Namespace) -> int:

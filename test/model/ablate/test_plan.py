@@ -39,7 +39,7 @@ def test_looks_at_the_shipped_model_need_no_training():
         ({"looks": {"b": {}}, "evaluation": {"splits": ["early"]}}, "no split is called 'early'"),
         ({"variants": ["a"]}, "variants is"),
         ({"variants": {"../a": {}}}, "'../a' names a variant or a look and so a folder"),
-        ({"variants": {4: {}}}, "variants has the key 4, no text"),
+        ({"variants": {4: {}}}, "variants has the key 4, which is not text"),
         ({"variants": {"a": {"stages": {"images": 3}}}}, "variant 'a', stage 'images' is 3"),
         (
             {"variants": {"a": {"low_rank": {"modules": ["*"], "rank": 0}}}},
