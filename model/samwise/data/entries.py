@@ -1,4 +1,4 @@
-"""Single entries of a listing that cannot be used: left out, and named in one warning."""
+"""Entries of a listing that cannot be used: they are left out, and named in one warning."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOWN = 5
 
 
 class Entries:
-    """Looks at the entries of a listing, and remembers what is wrong with which.
+    """Checks the entries of a listing, and collects what is wrong with them.
 
     Args:
         listing: the file, for the messages.
@@ -26,15 +26,15 @@ class Entries:
         self._notes: list[str] = []
 
     def note(self, text: str) -> None:
-        """Remember one thing, with the names of the video and the entry."""
+        """Collect one problem; `text` names the video and the entry."""
         self._notes.append(text)
 
     def usable(self, sentence: object, where: str) -> bool:
-        """Whether a sentence can be trained with; one that cannot is noted.
+        """Whether a sentence can be used for training; one that cannot is noted.
 
         Args:
-            sentence: as it stands in the listing.
-            where: names it, as in "sentence 3 of video a".
+            sentence: as the listing has it.
+            where: names it, such as "sentence 3 of video a".
         """
         try:
             if not isinstance(sentence, str):
@@ -46,10 +46,10 @@ class Entries:
         return True
 
     def frames(self, found: Any, video: str) -> tuple[str, ...]:
-        """The names of a video's frames in the order of the listing; none, and a note, if they are no use.
+        """The names of a video's frames in the order of the listing; none, and a note, if they are of no use.
 
         Raises:
-            TypeError: if it is no list.
+            TypeError: if `found` is not a list.
         """
         if not isinstance(found, list):
             raise TypeError(f"frames is a {type(found).__name__}, not a list")
@@ -62,10 +62,10 @@ class Entries:
         return names
 
     def on_disk(self, folder: Path, files: Sequence[str], of: str, remedy: str) -> None:
-        """Note which files of something, as in "video a", are not there.
+        """Note which files of something, such as "video a", are missing.
 
         Raises:
-            DataError: none of them is.
+            DataError: if all of them are.
         """
         there = {path.name for path in folder.iterdir()}
         missing = [file for file in files if file not in there]
@@ -73,21 +73,21 @@ class Entries:
             raise DataError(f"none of the {len(files)} files of {of} is in {str(folder)!r}; {remedy}")
         if missing:
             example = repr(str(folder / missing[0]))
-            self.note(f"{of}: {len(missing)} of {len(files)} files are missing, as {example}")
+            self.note(f"{of}: {len(missing)} of {len(files)} files are missing, such as {example}")
 
     def tell(self, found: Sequence[object]) -> None:
-        """Say what was noted, in one warning.
+        """Issue what was noted as one warning.
 
         Args:
-            found: what can be used.
+            found: the usable entries.
 
         Raises:
-            DataError: if that is nothing, because of what was noted.
+            DataError: if there are none, because of what was noted.
         """
         if not self._notes:
             return
         more = f"; and {len(self._notes) - SHOWN} more of these" if len(self._notes) > SHOWN else ""
         text = f"{str(self._listing)!r}: {'; '.join(self._notes[:SHOWN])}{more}"
         if not found:
-            raise DataError(f"{text}; nothing is left to be used")
+            raise DataError(f"{text}; nothing usable is left")
         warnings.warn(text, stacklevel=3)

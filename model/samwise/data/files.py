@@ -16,18 +16,18 @@ from samwise.errors import DataError, FrameError, SamwiseError
 from samwise.video.pictures import read_stored
 
 MAX_OBJECT = 255
-"""Annotations are pictures of 8 bits."""
+"""Annotations are 8-bit pictures."""
 
 
 def read_json(path: Path, remedy: str) -> Any:
-    """Content of a JSON file.
+    """Return the content of a JSON file.
 
     Args:
         path: of the file.
-        remedy: what to do if there is none, for the error.
+        remedy: what to do if it is missing, for the error.
 
     Raises:
-        DataError: if it is missing or no JSON.
+        DataError: if it is missing or not JSON.
     """
     try:
         return json.loads(path.read_bytes())
@@ -38,10 +38,10 @@ def read_json(path: Path, remedy: str) -> Any:
 
 
 def check_folder(path: Path, remedy: str) -> Path:
-    """The folder itself, if it exists.
+    """Return the folder itself, if it exists.
 
     Raises:
-        DataError: if it does not, or that cannot be told.
+        DataError: if it does not, or if that cannot be determined.
     """
     try:
         if path.is_dir():
@@ -54,15 +54,15 @@ def check_folder(path: Path, remedy: str) -> Path:
 
 @contextmanager
 def laid_out(path: Path, layout: str, where: str = "") -> Iterator[None]:
-    """Inside, whatever is missing or of another type is an error that names the file.
+    """Turn whatever is missing or of the wrong type inside the block into an error that names the file.
 
     Args:
         path: of the file.
-        layout: its name.
-        where: place in the file, as in "video a".
+        layout: the layout's name.
+        where: place in the file, such as "video a".
 
     Raises:
-        DataError: in place of the `KeyError`, `TypeError` or the like of who looks into the content.
+        DataError: instead of the `KeyError`, `TypeError` or similar that reading the content raised.
     """
     try:
         yield
@@ -77,7 +77,7 @@ def laid_out(path: Path, layout: str, where: str = "") -> Iterator[None]:
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
-    """A picture, uint8 `[H, W, 3]` RGB, as it is stored: annotations know nothing of EXIF orientations.
+    """Return a picture, uint8 `[H, W, 3]` RGB, as stored: annotations ignore EXIF orientations.
 
     Raises:
         DataError: if it is missing or damaged.
@@ -89,7 +89,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
 
 
 def picture_size(path: Path) -> tuple[int, int]:
-    """Height and width of a picture, without decoding it. Raises like `read_picture`."""
+    """Return the height and width of a picture, without decoding it. Raises like `read_picture`."""
     _check_file(path)
     try:
         with Image.open(path) as image:
@@ -99,19 +99,19 @@ def picture_size(path: Path) -> tuple[int, int]:
 
 
 def read_labels(path: Path) -> NDArray[np.uint8]:
-    """Numbers of the objects in a palette or grey picture, uint8 `[H, W]`, 0 where there is none.
+    """Return the object numbers in a palette or grey picture, uint8 `[H, W]`, 0 where there is no object.
 
     Raises:
-        DataError: if the file is missing, damaged or of another kind.
+        DataError: if the file is missing, damaged or another kind of picture.
     """
     _check_file(path)
     try:
         with Image.open(path) as image:
-            # OpenCV would give the palette's colours in place of the numbers.
+            # OpenCV would return the palette's colours instead of the numbers.
             if image.mode not in ("P", "L"):
                 raise DataError(
                     f"{str(path)!r} is a picture of mode {image.mode}; annotations are palette pictures (P), "
-                    "so it was converted on the way: extract the archive of the data set again"
+                    "so it was converted at some point: extract the archive of the data set again"
                 )
             return np.asarray(image, np.uint8)
     except DataError:
@@ -121,19 +121,19 @@ def read_labels(path: Path) -> NDArray[np.uint8]:
 
 
 def object_number(value: object) -> int:
-    """Which object of `read_labels` a sentence names, as its listing has it: a whole number or its digits.
+    """Return which object of `read_labels` a sentence names; the listing has a whole number or its digits.
 
     Raises:
-        ValueError: if it is none from 1 to 255. Number 0 would be all that is no object.
+        ValueError: if it is not one of 1 to 255. Number 0 would be everything that is not an object.
     """
     number = int(value) if isinstance(value, str) or type(value) is int else 0
     if not 1 <= number <= MAX_OBJECT:
-        raise ValueError(f"object {value!r} is none of 1 to {MAX_OBJECT}")
+        raise ValueError(f"object {value!r} is not one of 1 to {MAX_OBJECT}")
     return number
 
 
 def _check_file(path: Path) -> None:
-    """Refuse what is no file: a pipe would be waited for, without an end."""
+    """Refuse anything but a file: reading a pipe could wait forever."""
     if path.exists() and not path.is_file():
         raise DataError(
             f"{str(path)!r} is a folder, a pipe or a device, not a picture; put the picture there"
@@ -144,5 +144,5 @@ def _no_picture(path: Path, error: Exception) -> DataError:
     if not path.exists():
         return DataError(f"{str(path)!r} is missing; extract the archive of the data set again")
     return DataError(
-        f"{str(path)!r} is no whole picture; extract the archive of the data set again ({error})"
+        f"{str(path)!r} is not a complete picture; extract the archive of the data set again ({error})"
     )

@@ -1,4 +1,4 @@
-"""Which layouts can be read, and the one door to them."""
+"""The layouts that can be read, and the one entry point to them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class DataSet:
 
     Attributes:
         layout: one of `LAYOUTS`.
-        root: its folder; a `~` at the beginning is the home of the user.
-        split: as the data set calls it.
+        root: its folder; a `~` at the beginning is the user's home.
+        split: the data set's name for the split.
     """
 
     layout: str
@@ -36,14 +36,14 @@ class DataSet:
     split: str = "train"
 
     def __post_init__(self) -> None:
-        """Reject a layout that nobody reads."""
+        """Reject an unknown layout."""
         if self.layout not in LAYOUTS:
             raise ConfigurationError(
                 f"no layout is called {self.layout!r}; choose one of {', '.join(LAYOUTS)}"
             )
 
     def read(self) -> tuple[LabelledVideo, ...]:
-        """Its videos; frames and masks are read when they are asked for.
+        """Return its videos; frames and masks are read when they are accessed.
 
         Raises:
             DataError: for a file or folder that is missing or of another layout, or if there are no videos.

@@ -1,4 +1,4 @@
-"""MeViS (Ding et al., ICCV 2023): sentences about motion that name any number of objects, also none.
+"""MeViS (Ding et al., ICCV 2023): sentences about motion that name any number of objects, even none.
 
     <split>/JPEGImages/<video>/<frame>.jpg
     <split>/meta_expressions.json
@@ -6,7 +6,7 @@
 
 with `{"videos": {video: {"expressions": {id: sentence}, "frames": [...]}}}`, where a sentence is
 `{"exp": ..., "obj_id": [...], "anno_id": [...]}`, and `{anno_id: [...]}` with COCO run lengths for each
-frame, null where the object does not show.
+frame, null where the object is not visible.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from samwise.video.labelled import LabelledVideo, Reel, Referral
 from samwise.video.run_lengths import decode
 
 REMEDY = (
-    "the root has to hold the folder of the split with JPEGImages/, meta_expressions.json and "
+    "the root must hold the folder of the split with JPEGImages/, meta_expressions.json and "
     "mask_dict.json, as in the archive of MeViS"
 )
 
@@ -37,9 +37,9 @@ class AnnotatedTrack:
     """Run lengths of one object in all frames of its video.
 
     Attributes:
-        file: they come from.
+        file: the file that they come from.
         number: of the annotation in it.
-        runs: for each frame; None where the object does not show.
+        runs: for each frame; None where the object is not visible.
     """
 
     file: Path
@@ -47,10 +47,10 @@ class AnnotatedTrack:
     runs: Sequence[Mapping[str, Any] | None]
 
     def mask(self, t: int, pictures: PictureFiles) -> NDArray[np.bool_] | None:
-        """The mask in frame number t, bool `[H, W]`; None where the object does not show.
+        """Return the mask in frame number t, bool `[H, W]`; None where the object is not visible.
 
         Raises:
-            DataError: if it is damaged, or not of the frame's size.
+            DataError: if it is damaged, or does not have the frame's size.
         """
         runs = self.runs[t]
         if runs is None:
@@ -69,10 +69,10 @@ class AnnotatedTrack:
 
 @dataclass(frozen=True)
 class TrackedObjects:
-    """What a sentence names: all pixels of any of some objects.
+    """What a sentence names: all pixels of a set of objects.
 
     Attributes:
-        pictures: the frames, which tell the size where no object shows.
+        pictures: the frames, which give the size where no object is visible.
         tracks: of the objects.
     """
 
@@ -80,15 +80,15 @@ class TrackedObjects:
     tracks: tuple[AnnotatedTrack, ...]
 
     def mask(self, t: int) -> NDArray[np.bool_]:
-        """The mask in frame number t, bool `[H, W]`. Raises like `AnnotatedTrack.mask`."""
+        """Return the mask in frame number t, bool `[H, W]`. Raises like `AnnotatedTrack.mask`."""
         shown = [mask for track in self.tracks if (mask := track.mask(t, self.pictures)) is not None]
         return np.logical_or.reduce(shown) if shown else np.zeros(self.pictures.size(t), np.bool_)
 
 
 def read(root: Path, split: str) -> tuple[LabelledVideo, ...]:
-    """All videos of a split that have sentences.
+    """Return all videos of a split that have sentences.
 
-    The masks of the whole split are kept in memory as run lengths, some hundred megabytes for train. Frames
+    The masks of the whole split are kept in memory as run lengths, a few hundred megabytes for train. Frames
     are in the order of the listing, which is that of the run lengths. Sentences that name nothing, and videos
     without frames or sentences, are left out, with one warning that names them.
 
@@ -124,7 +124,7 @@ def _video(
     masks: Path,
     entries: Entries,
 ) -> list[LabelledVideo]:
-    """The video; nothing if it has no frames or sentences."""
+    """Return the video; nothing if it has no frames or sentences."""
     if not video["expressions"]:
         entries.note(f"video {name} is left out: it has no sentences")
         return []
@@ -167,7 +167,7 @@ def _track(
 
 
 def _check_sizes(sizes: Mapping[int, tuple[int, int]], pictures: PictureFiles, annotation: str) -> None:
-    """Look into one picture, for speed, and into others where the annotation has another size."""
+    """Check one picture, for speed, and others only where the annotation has another size."""
     usual = None
     for t, size in sizes.items():
         if size != usual and pictures.can_be_read(t):

@@ -1,4 +1,4 @@
-"""Frames and masks of a video that are files, each read when it is asked for."""
+"""Frames and masks of a video that are files, each read when it is accessed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from samwise.video.labelled import Reel
 
 @dataclass(frozen=True)
 class PictureFiles:
-    """The frames of a video, a file each.
+    """The frames of a video, one file each.
 
     Attributes:
         folder: of the files.
@@ -27,15 +27,15 @@ class PictureFiles:
     names: tuple[str, ...]
 
     def picture(self, t: int) -> NDArray[np.uint8]:
-        """Frame number t, uint8 `[H, W, 3]` RGB."""
+        """Return frame number t, uint8 `[H, W, 3]` RGB."""
         return read_picture(self.folder / self.names[t])
 
     def size(self, t: int) -> tuple[int, int]:
-        """Height and width of frame number t."""
+        """Return the height and width of frame number t."""
         return picture_size(self.folder / self.names[t])
 
     def can_be_read(self, t: int) -> bool:
-        """Whether frame number t is there and its size can be told."""
+        """Whether frame number t exists and its size can be read."""
         try:
             self.size(t)
         except DataError:
@@ -43,22 +43,22 @@ class PictureFiles:
         return True
 
     def check_fit(self, t: int, size: tuple[int, int], annotation: str) -> None:
-        """Make sure that what is annotated in frame number t is of its size.
+        """Make sure that an annotation of frame number t has the frame's size.
 
         Args:
             t: number of the frame.
             size: height and width of the annotation.
-            annotation: what it is, for the error.
+            annotation: names it, for the error.
 
         Raises:
-            DataError: it is of another size; or the frame cannot be read.
+            DataError: if it has another size, or the frame cannot be read.
         """
         height, width = self.size(t)
         if tuple(size) != (height, width):
             frame = repr(str(self.folder / self.names[t]))
             raise DataError(
                 f"{annotation} is {size[1]} x {size[0]} pixels and its frame {frame} {width} x {height}: one "
-                "was converted or is of another release; extract both again"
+                "was converted or is from another release; extract both again"
             )
 
     @property
@@ -69,13 +69,13 @@ class PictureFiles:
 
 @dataclass(frozen=True)
 class LabelledObject:
-    """One object in palette pictures.
+    """One object in a series of palette pictures.
 
     Attributes:
         folder: of the pictures.
         names: file names in order.
-        number: of the object in them.
-        frames: that they belong to.
+        number: of the object in the pictures.
+        frames: the frames that the pictures belong to.
     """
 
     folder: Path
@@ -84,10 +84,10 @@ class LabelledObject:
     frames: PictureFiles
 
     def mask(self, t: int) -> NDArray[np.bool_]:
-        """Its mask in frame number t, bool `[H, W]`.
+        """Return its mask in frame number t, bool `[H, W]`.
 
         Raises:
-            DataError: if it cannot be read, or is not of the frame's size.
+            DataError: if it cannot be read, or does not have the frame's size.
         """
         path = self.folder / self.names[t]
         labels = read_labels(path)
@@ -101,10 +101,10 @@ class LabelledObject:
 
 
 def check_first(frames: PictureFiles, folder: Path, names: Sequence[str]) -> None:
-    """Compare the first frame of a video with the first of its annotations, palette pictures in a folder.
+    """Compare the sizes of a video's first frame and its first annotation, a palette picture in a folder.
 
     Raises:
-        DataError: they are not of one size.
+        DataError: if their sizes differ.
     """
     annotations = PictureFiles(folder, tuple(names))
     if frames.can_be_read(0) and annotations.can_be_read(0):

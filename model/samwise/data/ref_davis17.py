@@ -5,8 +5,9 @@
     DAVIS/Annotations_unsupervised/480p/<video>/<frame>.png
     davis_text_annotations/Davis17_annot{1,2}{,_full_video}.txt
 
-with a line `video number "sentence"` for each sentence. Two people wrote them, each once after the first
-frame and once after the whole video. ReferFormer's conversion of all this is read as Ref-YouTube-VOS.
+with a line `video number "sentence"` for each sentence. Two people wrote them, each once after seeing the
+first frame and once after the whole video. ReferFormer's conversion of this data set is read as
+Ref-YouTube-VOS.
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ WRITERS = (
 """Files of the sentences and their encodings: first and second person, first frame and whole video."""
 
 RENAMED = {"clasic-car": "classic-car", "dog-scale": "dogs-scale", "motor-bike": "motorbike"}
-"""Videos that the published sentences call otherwise than DAVIS does."""
+"""Videos for which the published sentences use another name than DAVIS does."""
 
 REMEDY = (
-    "the root has to hold DAVIS/ of DAVIS-2017-Unsupervised-trainval-480p.zip and davis_text_annotations/ of "
+    "the root must hold DAVIS/ of DAVIS-2017-Unsupervised-trainval-480p.zip and davis_text_annotations/ of "
     "davis_text_annotations.zip"
 )
 
@@ -45,9 +46,9 @@ Sentences = dict[str, dict[int, list[str]]]
 
 
 def read(root: Path, split: str) -> tuple[LabelledVideo, ...]:
-    """All videos of a split that have sentences; the others are left out, with one warning that names them.
+    """Return all videos of a split that have sentences; one warning names the others, which are left out.
 
-    The sentences of a video are sorted by object, then in the order of `WRITERS`: where all four are there,
+    The sentences of a video are sorted by object, then in the order of `WRITERS`: if all four are there,
     number `4 * object + writer`, as the published evaluation counts them.
 
     Args:
@@ -109,7 +110,7 @@ def _read_sentences(folder: Path) -> Sentences:
             except (ExpressionError, ValueError) as error:
                 place = f"{str(folder / file)!r}, line {number}"
                 raise DataError(f"{place}: {error}; extract davis_text_annotations.zip again") from error
-            # Quotation marks of several kinds, and full stops, are around the sentences.
+            # The sentences are surrounded by quotation marks of several kinds and by full stops.
             found[RENAMED.get(video, video)][owner].append(re.sub(r"^\W+|\W+$", "", sentence))
     return found
 
@@ -117,7 +118,7 @@ def _read_sentences(folder: Path) -> Sentences:
 def _lines(path: Path, encoding: str) -> list[str]:
     try:
         content = path.read_bytes()
-        # An editor has saved it: what it marks so is UTF-8, whatever the file was before.
+        # An editor has saved it: with such a mark it is UTF-8, whatever the file was before.
         text = content.decode("utf-8-sig" if content.startswith(codecs.BOM_UTF8) else encoding)
     except OSError as error:
         raise DataError(f"cannot read {str(path)!r} ({error.strerror}); {REMEDY}") from error

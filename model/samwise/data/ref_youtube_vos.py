@@ -1,4 +1,4 @@
-"""Ref-YouTube-VOS (Seo et al., ECCV 2020): palette pictures, and sentences that name an object of them.
+"""Ref-YouTube-VOS (Seo et al., ECCV 2020): palette pictures, and sentences that each name an object in them.
 
     meta_expressions/<split>/meta_expressions.json
     <split>/JPEGImages/<video>/<frame>.jpg
@@ -22,20 +22,20 @@ from samwise.video.labelled import LabelledVideo, Referral
 from samwise.video.natural_order import natural_key
 
 REMEDY = (
-    "the root has to hold meta_expressions/ and the folder of the split with JPEGImages/ and Annotations/, "
+    "the root must hold meta_expressions/ and the folder of the split with JPEGImages/ and Annotations/, "
     "as in the archives of the Ref-YouTube-VOS competition"
 )
 
 
 def read(root: Path, split: str) -> tuple[LabelledVideo, ...]:
-    """All videos of a split that have sentences, with their frames in the order of their numbers.
+    """Return all videos of a split that have sentences, with their frames in numerical order.
 
     Sentences that name nothing, and videos without frames or sentences, are left out, with one warning that
     names them.
 
     Args:
         root: folder of the data set.
-        split: train; the organisers keep the annotations of valid and test to themselves.
+        split: train; the organisers do not publish the annotations of valid and test.
 
     Raises:
         DataError: for a file or folder that is missing or of another layout, or if nothing can be used.
@@ -56,7 +56,7 @@ def read(root: Path, split: str) -> tuple[LabelledVideo, ...]:
 def _video(
     folder: Path, name: str, video: Mapping[str, Any], listing: Path, entries: Entries
 ) -> list[LabelledVideo]:
-    """The video; nothing if it has no frames or sentences."""
+    """Return the video; nothing if it has no frames or sentences."""
     if not video["expressions"]:
         entries.note(f"video {name} is left out: it has no sentences")
         return []

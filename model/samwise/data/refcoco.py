@@ -27,24 +27,24 @@ from samwise.video.labelled import LabelledVideo, Reel, Referral
 from samwise.video.run_lengths import decode, from_polygons
 
 PARTITIONS = {"refcoco": "unc", "refcoco+": "unc", "refcocog": "umd"}
-"""Who divided each data set into splits; the published training takes these."""
+"""Who divided each data set into splits; the published training uses these splits."""
 
 PICTURES = ("train2014", "images/mscoco/images/train2014")
 
 REMEDY = (
-    "the root has to hold train2014/ of COCO 2014 and a folder of refcoco.zip, refcoco+.zip or refcocog.zip "
+    "the root must hold train2014/ of COCO 2014 and a folder of refcoco.zip, refcoco+.zip or refcocog.zip "
     "from github.com/lichengunc/refer"
 )
 
 
 class PlainUnpickler(pickle.Unpickler):
-    """Reads pickles of numbers, text, lists and dictionaries, and refuses all others.
+    """Reads pickles of numbers, text, lists and dictionaries, and refuses anything else.
 
-    A pickle may name any function for its reader to call, and so run code; these come from the network.
+    A pickle can make its reader call any function, and so run code; these files come from the network.
     """
 
     def find_class(self, module: str, name: str) -> Any:
-        """Refuse: plain data needs nothing of any module.
+        """Refuse: plain data needs nothing from any module.
 
         Raises:
             UnpicklingError: always.
@@ -58,8 +58,8 @@ class Outline:
 
     Attributes:
         file: of the annotations.
-        number: of the annotation in it.
-        segmentation: as in COCO: polygons, or run lengths.
+        number: of the annotation in the file.
+        segmentation: polygons or run lengths, as in COCO.
         height, width: of the picture, as the file says.
         pictures: the picture itself.
     """
@@ -72,10 +72,10 @@ class Outline:
     pictures: PictureFiles
 
     def mask(self, t: int) -> NDArray[np.bool_]:
-        """The mask, bool `[H, W]`, the same for every t.
+        """Return the mask, bool `[H, W]`, the same for every t.
 
         Raises:
-            DataError: if it is damaged, or not of the picture's size.
+            DataError: if it is damaged, or does not have the picture's size.
         """
         here = f"{str(self.file)!r}: annotation {self.number}"
         with laid_out(self.file, "COCO annotations", f"annotation {self.number}"):
@@ -89,7 +89,7 @@ class Outline:
 
 
 def read(name: str, root: Path, split: str) -> tuple[LabelledVideo, ...]:
-    """All pictures of a split, each with all sentences about it.
+    """Return all pictures of a split, each with all sentences about it.
 
     Args:
         name: refcoco, refcoco+ or refcocog.
@@ -151,7 +151,7 @@ def _pictures(root: Path) -> Path:
 def _unpickle(path: Path) -> Any:
     try:
         with path.open("rb") as file:
-            # Python 2 wrote them; latin-1 reads its byte strings whatever is in them.
+            # Python 2 wrote them; latin-1 reads its byte strings, whatever is in them.
             return PlainUnpickler(file, encoding="latin-1").load()
     except OSError as error:
         raise DataError(f"cannot read {str(path)!r} ({error.strerror}); {REMEDY}") from error

@@ -16,29 +16,29 @@ JPEG_QUALITY = 95
 
 
 class DataSetWriter(Protocol):
-    """Writes videos in some layout. What it writes appears when it is closed, and whole."""
+    """Writes videos in some layout. What it writes appears only when it is closed, and complete."""
 
     def add(self, video: LabelledVideo) -> None:
-        """Write one video; its `Objects` have to be known."""
+        """Write one video; its `Objects` must be known."""
 
     def close(self) -> None:
-        """Write what lists them all, and have everything take its place."""
+        """Write the listing of all videos, and move everything to its place."""
 
     def discard(self) -> None:
-        """Remove what was written; after `close`, nothing."""
+        """Remove what was written; does nothing after `close`."""
 
 
 class NewFolders:
-    """Folders that are not there yet, and take their places together when all is in them.
+    """New folders that take their places together once they are complete.
 
     Args:
         places: of the folders.
 
     Attributes:
-        paths: beside their places, to write into; like `places`.
+        paths: the folders to write into, beside their places and in the same order.
 
     Raises:
-        DataError: if there is something in a place already, or it cannot be written to.
+        DataError: if a place is taken, or cannot be written to.
     """
 
     def __init__(self, *places: Path) -> None:
@@ -54,10 +54,10 @@ class NewFolders:
             raise
 
     def finish(self) -> None:
-        """Have them take their places: all, or none.
+        """Move the folders to their places: all, or none.
 
         Raises:
-            DataError: if there is something by now.
+            DataError: if a place has been taken in the meantime.
         """
         for place in self._places:
             self._check(place)
@@ -72,22 +72,22 @@ class NewFolders:
             raise cannot_write(place, error) from error
 
     def discard(self) -> None:
-        """Remove them as long as they have not taken their places."""
+        """Remove the folders unless they have taken their places."""
         for path in self.paths:
             shutil.rmtree(path, ignore_errors=True)
 
     @staticmethod
     def _check(place: Path) -> None:
-        # An empty folder may be replaced, which renaming does.
+        # An empty folder may be replaced: renaming does that.
         if place.is_symlink() or (place.exists() and not (place.is_dir() and not any(place.iterdir()))):
             raise DataError(f"{str(place)!r} exists already; remove it or choose another folder")
 
 
 def new_folder(path: Path) -> Path:
-    """Make a folder, with those above it.
+    """Make a folder and its parents.
 
     Raises:
-        DataError: if there is something by that name already, or it cannot be made.
+        DataError: if the name is taken, or the folder cannot be made.
     """
     try:
         path.mkdir(parents=True)
@@ -111,13 +111,13 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def cannot_write(path: Path, error: OSError) -> DataError:
-    """The error for a file or folder that cannot be written."""
+    """Return the error for a file or folder that cannot be written."""
     reason = error.strerror or error
     return DataError(f"cannot write {str(path)!r} ({reason}); make room, or choose another folder")
 
 
 def objects_of(video: LabelledVideo) -> Objects:
-    """The objects of a video.
+    """Return the objects of a video.
 
     Raises:
         DataError: if they are not known.
@@ -131,12 +131,12 @@ def objects_of(video: LabelledVideo) -> Objects:
 
 
 def frame_names(video: LabelledVideo) -> list[str]:
-    """Names of the frames' files, without their endings."""
+    """Return the names of the frames' files, without their endings."""
     return [f"{t:05d}" for t in range(len(video.frames))]
 
 
 def write_frames(folder: Path, video: LabelledVideo) -> None:
-    """Write the frames as JPEG into a new folder of the video's name.
+    """Write the frames as JPEG files into a new folder with the video's name.
 
     Raises:
         DataError: if they cannot be written.

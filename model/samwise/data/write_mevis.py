@@ -12,11 +12,11 @@ from samwise.video.run_lengths import encode
 
 
 class MevisWriter:
-    """Writes videos as a split of MeViS. A sentence that nothing fits has an empty list of annotations.
+    """Writes videos as a split of MeViS. A sentence that fits nothing has an empty list of annotations.
 
     Args:
         root: folder of the data set.
-        split: its name; there must be no such split yet.
+        split: its name; the split must not exist yet.
 
     Raises:
         DataError: if the split is there already or cannot be written.
@@ -32,7 +32,7 @@ class MevisWriter:
         """Write one video; objects that no sentence names are left out.
 
         Raises:
-            DataError: if it cannot be written, or there is one by that name.
+            DataError: if it cannot be written, or there is already one by that name.
         """
         owners = objects_of(video).owners
         write_frames(self._folder / "JPEGImages", video)
@@ -56,7 +56,7 @@ class MevisWriter:
         }
 
     def close(self) -> None:
-        """Write the sentences and the masks, and have the split appear.
+        """Write the sentences and the masks, and make the split appear.
 
         Raises:
             DataError: if they cannot be written.
@@ -66,5 +66,5 @@ class MevisWriter:
         self._folders.finish()
 
     def discard(self) -> None:
-        """Remove what was written; after `close`, nothing."""
+        """Remove what was written; does nothing after `close`."""
         self._folders.discard()

@@ -28,12 +28,12 @@ NOTHING = "none"
 class RefYoutubeVosWriter:
     """Writes videos as a split of Ref-YouTube-VOS.
 
-    The layout has no sentences that nothing fits. Here they name an object of their own, of category
-    `NOTHING`, that is listed in meta.json and shows in no frame: its masks are empty for every reader.
+    The layout has no place for sentences that fit nothing. Here they name an object of their own, of category
+    `NOTHING`, that is listed in meta.json and visible in no frame: every reader finds its masks empty.
 
     Args:
         root: folder of the data set.
-        split: its name; there must be no such split yet.
+        split: its name; the split must not exist yet.
 
     Raises:
         DataError: if the split is there already or cannot be written.
@@ -49,8 +49,8 @@ class RefYoutubeVosWriter:
         """Write one video.
 
         Raises:
-            DataError: if it cannot be written, or there is one by that name.
-            DataError: if a sentence names several objects, which this layout cannot say.
+            DataError: if it cannot be written, or there is already one by that name.
+            DataError: if a sentence names several objects, which this layout cannot express.
         """
         objects = objects_of(video)
         write_frames(self._folder / "JPEGImages", video)
@@ -66,7 +66,7 @@ class RefYoutubeVosWriter:
         self._objects[video.name] = {"objects": _listed(video, objects, nothing)}
 
     def close(self) -> None:
-        """Write the lists of sentences and objects, and have the split appear.
+        """Write the lists of sentences and objects, and make the split appear.
 
         Raises:
             DataError: if they cannot be written.
@@ -77,14 +77,14 @@ class RefYoutubeVosWriter:
         self._folders.finish()
 
     def discard(self) -> None:
-        """Remove what was written; after `close`, nothing."""
+        """Remove what was written; does nothing after `close`."""
         self._folders.discard()
 
     def _write_annotations(self, video: LabelledVideo, objects: Objects) -> None:
         own = new_folder(self._folder / "Annotations" / video.name)
         for name, owners in zip(frame_names(video), objects.owners, strict=True):
             picture = Image.fromarray(owners)
-            picture.putpalette(_PALETTE)  # makes it a palette picture; the numbers stay
+            picture.putpalette(_PALETTE)  # makes it a palette picture; the numbers are kept
             content = io.BytesIO()
             picture.save(content, format="PNG")
             write_file(own / f"{name}.png", content.getvalue())

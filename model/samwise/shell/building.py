@@ -1,4 +1,4 @@
-"""Dataclasses out of plain values, as a file gives them."""
+"""Dataclasses built from plain values, as a file gives them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ Part = TypeVar("Part")
 
 
 def build(kind: type[Part], values: Any, where: str = "") -> Part:
-    """Build a dataclass of a mapping whose keys are its attributes. Lists become tuples.
+    """Build a dataclass from a mapping whose keys are its attributes. Lists become tuples.
 
     Args:
         kind: the dataclass; its annotations say what may stand where, see `samwise.shell.spans`.
         values: the mapping.
-        where: in the file, for the error; nothing if empty.
+        where: the place in the file, for the error; left out if empty.
 
     Raises:
-        ConfigurationError: naming the place and the key or value that is wrong; or from the class itself.
+        ConfigurationError: if a key or value is wrong, naming it and its place; or from the class itself.
     """
     beginning = f"{where}: " if where else ""
     given = mapping(values, f"{beginning}{kind.__name__}")
@@ -39,10 +39,10 @@ def build(kind: type[Part], values: Any, where: str = "") -> Part:
 
 
 def mapping(values: Any, what: str) -> Mapping[str, Any]:
-    """Return a mapping with texts for keys.
+    """Return a mapping whose keys are strings.
 
     Raises:
-        ConfigurationError: the values are not a mapping.
+        ConfigurationError: if the values are not such a mapping.
     """
     if not isinstance(values, Mapping):
         raise ConfigurationError(f"{what} is {shown(values)}; give a mapping of names to values")
@@ -53,12 +53,12 @@ def mapping(values: Any, what: str) -> Mapping[str, Any]:
 
 
 def frozen_lists(value: Any) -> Any:
-    """Lists, also inside lists, as tuples."""
+    """Return lists, nested ones included, as tuples."""
     return tuple(frozen_lists(x) for x in value) if isinstance(value, list) else value
 
 
 def listed(value: Any) -> list[Any]:
-    """One of a kind may stand without the brackets."""
+    """Wrap a single value in a list: one value may be written without the brackets."""
     return value if isinstance(value, list) else [value]
 
 

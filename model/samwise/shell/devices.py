@@ -1,4 +1,4 @@
-"""Names of devices, told from nonsense before anything slow is imported."""
+"""Names of devices, checked before anything slow is imported."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _NAME = re.compile(r"cpu|mps|cuda(:\d{1,3})?")
 
 
 def checked_device(name: str) -> str:
-    """Return the name of a device that a model can run on; whether this machine has it is another question.
+    """Return the name if a model can run on such a device; whether this machine has one is not checked.
 
     Raises:
-        ConfigurationError: it is not a device name.
+        ConfigurationError: if it is not a device name.
     """
     if not _NAME.fullmatch(name):
         raise ConfigurationError(f"device {name!r} is not one that a model can run on; choose {CHOICES}")
@@ -29,7 +29,7 @@ def usable_device(name: str) -> torch.device:
     """Return a device of this machine.
 
     Raises:
-        ConfigurationError: it is not a device, or is not present; the message lists those that are.
+        ConfigurationError: if it is not a device, or is not present; the message lists those that are.
     """
     import torch
 

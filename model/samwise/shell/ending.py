@@ -1,4 +1,4 @@
-"""How a command ends: with one line for an error, and quietly when somebody stops it."""
+"""How a command ends: with one line for an error, and quietly when it is stopped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import TextIO, TypeGuard
 from samwise.errors import SamwiseError, UnfinishedError
 from samwise.shell.lines import one_line
 
-#: What a shell reports of a process that a signal has ended is 128 and the signal's number.
+#: A shell reports a process that was ended by a signal as 128 plus the signal's number.
 BY_SIGNAL = 128
 BROKEN_PIPE = BY_SIGNAL + signal.SIGPIPE
 
@@ -25,18 +25,18 @@ _STOPPING = tuple(
 )
 
 _told: list[int] = []
-"""Signals that came since the command began."""
+"""Signals received since the command began."""
 
 AGAIN = 0.05
-"""Seconds until a signal that got lost comes again."""
+"""Seconds until a lost signal is sent again."""
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal asks the command to end. What cleans up after Ctrl-C cleans up after it, too.
+    """A signal has asked the command to end. Whatever cleans up after Ctrl-C also cleans up after this.
 
     Attributes:
-        number: of the signal.
-        code: the exit code that belongs to it.
+        number: the signal's number.
+        code: the matching exit code.
     """
 
     def __init__(self, number: int) -> None:
@@ -54,16 +54,16 @@ def run_command(
 ) -> int:
     """Run a command and return its exit code.
 
-    Errors of the given classes become one line on stderr. Ctrl-C, SIGTERM and SIGHUP, at whatever moment, and
-    a reader of the output that has gone away (`samwise info | head`) end it without a word, with the code
-    that a shell expects. A signal that the parent has decided to ignore (nohup) stays ignored. Output for a
-    full disk is an error of one line, too; a stream that the parent has closed (`>&-`) is not missed.
+    Errors of the given classes become one line on stderr. Ctrl-C, SIGTERM and SIGHUP, at any moment, and
+    a reader of the output that has gone away (`samwise info | head`) end it silently, with the code
+    that a shell expects. A signal that the parent has decided to ignore (nohup) stays ignored. Output to a
+    full disk is also a one-line error; a stream that the parent has closed (`>&-`) does no harm.
 
     Args:
-        name: of the command, before the line of an error.
-        body: does the work, with all imports that take their time.
-        errors: with texts made for people.
-        error_code: exit code after one of them, but for `UnfinishedError`.
+        name: the command's name, which starts the line of an error.
+        body: does the work, including all slow imports.
+        errors: classes whose messages are meant for users.
+        error_code: exit code after one of them, except `UnfinishedError`.
     """
     _open_missing_streams()
     with _stopped_by_signals() as seen:
@@ -93,13 +93,13 @@ def run_command(
 
 
 def _flushed(body: Callable[[], int]) -> int:
-    """Run a command until its output is out, that of argparse's help included."""
+    """Run a command and flush its output, argparse's help included."""
     try:
         code = body()
     except SystemExit as end:
         if not end.code:
             sys.stdout.flush()
-            # Where nothing is buffered, argparse has already met the broken pipe, and has kept it to itself.
+            # If nothing is buffered, argparse has already met the broken pipe, and has swallowed the error.
             if _reader_gone(sys.stdout):
                 raise BrokenPipeError from None
         raise
@@ -109,7 +109,7 @@ def _flushed(body: Callable[[], int]) -> int:
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[list[int]]:
-    """Inside, stopping signals raise `Stopped`. Yields the list of those that came."""
+    """Make stopping signals raise `Stopped` inside the block. Yields the list of those received."""
     seen = _told
     seen.clear()
     if threading.current_thread() is not threading.main_thread():
@@ -123,7 +123,7 @@ def _stopped_by_signals() -> Iterator[list[int]]:
     usual = sys.unraisablehook
 
     def lost(unraisable: sys.UnraisableHookArgs) -> None:
-        # Python drops what is raised in a finalizer or a callback of C. The command would go on.
+        # Python drops what is raised in a finalizer or a C callback, so the command would go on.
         if isinstance(unraisable.exc_value, Stopped):
             _send_again(unraisable.exc_value.number)
         else:
@@ -137,13 +137,13 @@ def _stopped_by_signals() -> Iterator[list[int]]:
         yield seen
     finally:
         for number, handler in previous.items():
-            # A second Ctrl-C while a stopped command goes down would only bring the traceback back.
+            # A second Ctrl-C while a stopped command shuts down would only bring the traceback back.
             signal.signal(number, signal.SIG_IGN if seen else handler)
         sys.unraisablehook = usual
 
 
 def _send_again(number: int) -> None:
-    """Send the main thread a signal, once the finalizer that it came in the middle of is over."""
+    """Send the main thread the signal again, once the finalizer that it interrupted is over."""
     main = threading.main_thread().ident
     assert main is not None
     timer = threading.Timer(AGAIN, signal.pthread_kill, (main, number))
@@ -154,18 +154,18 @@ def _send_again(number: int) -> None:
 def told_to_stop() -> bool:
     """Whether a signal has asked the command to end.
 
-    `Stopped`, raised in the middle of an import, may surface as any other error: this tells what it was.
+    `Stopped`, raised in the middle of an import, may surface as any other error: this tells them apart.
     """
     return bool(_told)
 
 
 def code_of(stop: KeyboardInterrupt) -> int:
-    """Return the exit code after Ctrl-C or another stopping signal, for who tidies up and then ends."""
+    """Return the exit code after Ctrl-C or another stopping signal, for callers that tidy up first."""
     return getattr(stop, "code", BY_SIGNAL + signal.SIGINT)
 
 
 def _reader_gone(*streams: TextIO) -> bool:
-    """Whether it is one of our own streams that nobody reads any more, not some child's input."""
+    """Whether nobody reads one of our own streams any more (rather than some child's input)."""
     poll = select.poll()
     for stream in streams:
         try:
@@ -176,20 +176,20 @@ def _reader_gone(*streams: TextIO) -> bool:
 
 
 def _is_full(error: Exception) -> TypeGuard[OSError]:
-    """Whether an error is that of a print to a full disk: an open file that has no name of its own."""
+    """Whether an error comes from printing to a full disk: that error names no file."""
     full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     return isinstance(error, OSError) and error.filename is None and error.errno in full
 
 
 def _open_missing_streams() -> None:
-    """Give a process whose parent has closed its streams others, before a file takes their numbers."""
+    """Replace the streams that the parent has closed, before an opened file takes their numbers."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115 - for good
 
 
 def _drop_output_without_reader() -> None:
-    """Keep the interpreter's own flush at its end from failing once more."""
+    """Keep the interpreter's own flush at exit from failing again."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

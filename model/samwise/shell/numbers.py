@@ -1,4 +1,4 @@
-"""Numbers of a command line, with the range that each may have: types for `argparse`."""
+"""Numbers on a command line, each within a range: types for `argparse`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import argparse
 import math
 from collections.abc import Callable
 
-#: Of frames, steps or anything else: more than a command ever gets through.
+#: More frames, steps or anything else than a command ever gets through.
 MANY = 10**9
 #: Seeds go into numpy's generators and torch's, which take this much.
 MAX_SEED = 2**63 - 1
-#: What a JPEG encoder takes.
+#: What a JPEG encoder accepts.
 JPEG_QUALITIES = (1, 100)
-#: Frames a second that some camera has, and that a container can say.
+#: Frames per second that cameras deliver and a container can express.
 RATES = (0.01, 1000.0)
-#: More threads or processes than this no machine runs for one command.
+#: No machine runs more threads or processes than this for one command.
 MAX_PARALLEL = 1024
 #: Height and width of a frame, pixels: from what the coarsest stage of a network still sees to twice 8K.
 SIDES = (16, 16384)
@@ -39,7 +39,7 @@ def whole(low: int, high: int = MANY) -> Callable[[str], int]:
 
 
 def real(low: float, high: float | None = None, *, above: bool = False) -> Callable[[str], float]:
-    """Return a reader of finite numbers from `low` to `high`, both included; no upper end where None.
+    """Return a reader of finite numbers from `low` to `high`, both included; None: no upper end.
 
     The reader raises `argparse.ArgumentTypeError`, which names the value and the range.
 

@@ -1,9 +1,9 @@
 """Results take their place whole, and only a place that is free or an earlier result of ours.
 
-One rule for everything that writes. A result is built beside its place and takes it in one step, when it is
-whole and closed. What is there already is replaced only if it is an earlier result: a folder whose every file
-is in the list that we left in it, or a file that says so itself. Anything else is refused, with the names of
-what is in the way.
+One rule for everything that writes: a result is built beside its place and takes it in one step, once it is
+complete and closed. What is there already is replaced only if it is an earlier result: a folder whose files
+are all in the list that we left in it, or a file that says so itself. Anything else is refused, naming what
+is in the way.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from types import TracebackType
 
 from samwise.errors import SamwiseError
 
-#: In every folder of results: who made it, and the names of all that is in it.
+#: In every folder of results: which command made it, and the names of all files in it.
 MANIFEST = "made_by.json"
 SHOWN = 5
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 Check = Callable[[Path], Sequence[str]]
-"""Names of what, at a place, is none of ours; empty: all of it may go."""
+"""Given a place, returns the names of what is there and not ours; empty: all of it may be replaced."""
 
 
 class OutputError(SamwiseError):
@@ -52,7 +52,7 @@ def check_place(place: Path, foreign: Check, *, overwrite: bool) -> None:
         overwrite: whether an earlier result of ours may be replaced.
 
     Raises:
-        OutputError: it may not; the text names what is in the way.
+        OutputError: if it may not; the message names what is in the way.
     """
     with _writing(place):
         if place.is_symlink() and not place.exists():
@@ -74,11 +74,11 @@ def check_place(place: Path, foreign: Check, *, overwrite: bool) -> None:
 
 @contextmanager
 def output_file(place: Path, foreign: Check, *, overwrite: bool = False) -> Iterator[Path]:
-    """Yield the path to write a file to; it takes its place when the block is left without an exception.
+    """Yield the path to write a file to; it takes its place when the block ends without an exception.
 
     Args:
         place: where the file belongs.
-        foreign: see `check_place`; called where there is something already.
+        foreign: see `check_place`; called if there is something already.
         overwrite: whether an earlier result of ours may be replaced.
 
     Raises:
@@ -90,7 +90,7 @@ def output_file(place: Path, foreign: Check, *, overwrite: bool = False) -> Iter
     check_place(place, foreign, overwrite=overwrite)
     if _takes_all(place):
         with _writing(place), TemporaryDirectory() as folder:
-            # Not the device itself: some writers put a new file in the place of what they are given.
+            # Not the device itself: some writers replace the path that they are given with a new file.
             made = Path(folder, place.name)
             made.touch()
             yield made
@@ -112,14 +112,14 @@ def output_file(place: Path, foreign: Check, *, overwrite: bool = False) -> Iter
 
 
 def check_apart(source: Path, place: Path) -> None:
-    """Make sure that what is read does not go away with the earlier result that is replaced.
+    """Make sure that the source is not part of the earlier result that is about to be replaced.
 
     Args:
         source: file or folder to be read.
         place: of the results.
 
     Raises:
-        OutputError: the source is, or lies in, that place.
+        OutputError: if the source is, or lies in, that place.
     """
     if source.exists() and place.resolve() in (source.resolve(), *source.resolve().parents):
         raise OutputError(f"{place} holds what is to be read, {source}; choose another name")
@@ -128,8 +128,8 @@ def check_apart(source: Path, place: Path) -> None:
 class OutputFolder:
     """A folder of results that appears whole.
 
-    Use as a context manager; write into `path`. When the block is left without an exception, or after `keep`,
-    the folder takes its place. Otherwise what was written goes away again.
+    Use as a context manager; write into `path`. When the block ends without an exception, or after `keep`,
+    the folder takes its place. Otherwise what was written is removed.
 
     Args:
         place: where the folder belongs.
@@ -172,7 +172,7 @@ class OutputFolder:
             manifest = {"made_by": self._made_by, "files": [*_files_in(self.path), MANIFEST]}
             (self.path / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
             inside = self.path.parent == self._place
-            # Somebody may have put something there since.
+            # Something may have been put there since.
             check_place(self._place, self._foreign, overwrite=self._overwrite or inside)
             if inside:
                 self._move_up()
@@ -180,7 +180,7 @@ class OutputFolder:
                 take_place(self.path, self._place)
 
     def _foreign(self, folder: Path) -> list[str]:
-        """What is in the way at the end; within a folder that stays where it is, the new result is not."""
+        """What is in the way at the end; in a folder that cannot be swapped, the new result itself is not."""
         new = f"{self.path.relative_to(folder)}/" if self.path.parent == folder else None
         names = foreign_in_folder(folder, self._made_by)
         return [name for name in names if new is None or not name.startswith(new)]
@@ -195,7 +195,7 @@ class OutputFolder:
 
 
 def take_place(made: Path, place: Path) -> None:
-    """Move a whole folder or file to its place. What was there goes only once the new one is in."""
+    """Move a complete folder or file to its place. What was there is removed only once the new one is in."""
     if not place.is_dir() and not made.is_dir():
         made.replace(place)
         return
@@ -216,7 +216,7 @@ def take_place(made: Path, place: Path) -> None:
 def beside(place: Path, what: str = "partial") -> Path:
     """Return a free name in the same folder, so that taking the place is one step of the file system.
 
-    A name that anyone can see: after a power cut it may be all that there is.
+    The name is not hidden: after a power cut it may be all that is left.
     """
     place = Path(os.path.abspath(place))
     number = 0
@@ -240,18 +240,18 @@ def _writing(place: Path) -> Iterator[None]:
 
 
 def _flush(path: Path) -> None:
-    """Have the file on disk before its name says that it is whole."""
+    """Force the file to disk before its name says that it is complete."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
 def _takes_all(place: Path) -> bool:
-    """Whether it is no file but a way out, such as /dev/stdout: what goes there replaces nothing."""
+    """Whether it is not a file but a sink such as /dev/stdout: writing there replaces nothing."""
     return place.is_char_device() or place.is_fifo()
 
 
 def _stays(folder: Path) -> bool:
-    """Whether a folder cannot be exchanged as a whole: a mounted one, or one that somebody stands in."""
+    """Whether a folder cannot be swapped as a whole: a mount point, or the current folder of a process."""
     if not folder.is_dir():
         return False
     here = folder.resolve()

@@ -1,6 +1,6 @@
-"""Small files that say something about a run: JSON and pictures that name the command that made them.
+"""Small reports on a run: JSON files and pictures that name the command that made them.
 
-They are cheap to make again, so an earlier one of the same command is replaced without being asked for.
+They are cheap to make again, so an earlier one by the same command is replaced without asking.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from PIL import Image, PngImagePlugin, UnidentifiedImageError
 from samwise.errors import UnfinishedError
 from samwise.shell.placing import Check, OutputError, check_place, output_file
 
-#: Where PNG keeps the name of the program, also in the figures that matplotlib saves.
+#: The PNG key for the name of the program, also used by the figures that matplotlib saves.
 SOFTWARE = "Software"
-#: In bytes: no report is larger.
+#: Bytes; no report is larger.
 LARGEST = 256 << 20
-#: Where a JSON report keeps it.
+#: The key for it in a JSON report.
 MADE_BY = "made_by"
 
 
 class ReportError(OutputError, UnfinishedError):
-    """A report that could not be written; the work that it is about is done."""
+    """A report could not be written; the work that it is about is done."""
 
 
 def check_report(place: Path | None, made_by: str) -> None:
-    """Make sure before the work that a report can be written after it.
+    """Make sure, before the work, that a report can be written after it.
 
     Args:
-        place: of the JSON or PNG file; None: none is wanted.
-        made_by: the command, as `samwise evaluate`.
+        place: of the JSON or PNG file; None: no report is wanted.
+        made_by: the command, such as `samwise evaluate`.
 
     Raises:
-        OutputError: there is something else by that name, or no such folder.
+        OutputError: if something else has that name, or its folder does not exist.
     """
     if place is None:
         return
@@ -53,7 +53,7 @@ def check_picture(place: Path | None, made_by: str) -> None:
     """`check_report` for a picture, which is always PNG.
 
     Raises:
-        OutputError: as above, or the name promises another format.
+        OutputError: as above, or if the name promises another format.
     """
     if place is not None and place.suffix.lower() != ".png":
         raise OutputError(f"{place} would be a PNG picture; give it a name that ends in .png")
@@ -69,7 +69,7 @@ def write_json(place: Path, made_by: str, values: Mapping[str, Any]) -> None:
         values: to write.
 
     Raises:
-        ReportError: the place is taken, or cannot be written to.
+        ReportError: if the place is taken, or cannot be written to.
     """
     with _report(place, made_by) as made:
         made.write_text(json.dumps({MADE_BY: made_by, **values}, indent=2) + "\n", encoding="utf-8")
@@ -84,14 +84,14 @@ def write_png(place: Path, made_by: str, pixels: NDArray[np.uint8]) -> None:
 
 
 def write_figure(place: Path, made_by: str, figure: Any) -> None:
-    """Write a figure of matplotlib as PNG; place and errors as for `write_json`."""
+    """Write a matplotlib figure as PNG; place and errors as for `write_json`."""
     with _report(place, made_by) as made:
         figure.savefig(made, format="png", metadata={SOFTWARE: made_by})
 
 
 @contextmanager
 def _report(place: Path, made_by: str) -> Iterator[Path]:
-    """`output_file` for what comes after the work: what the work itself has printed or written stands."""
+    """`output_file` for what comes after the work: what the work itself has printed or written is kept."""
     try:
         with output_file(place, _foreign(made_by), overwrite=True) as made:
             yield made

@@ -1,6 +1,6 @@
-"""What the fields of a dataclass may hold, written down as their annotations: `Annotated[int, Span(1)]`.
+"""What the fields of a dataclass may hold, stated in their annotations: `Annotated[int, Span(1)]`.
 
-Values from a file are checked against them before anything is built of them, so that code behind may trust
+Values from a file are checked against them before anything is built from them, so that later code can trust
 its types.
 """
 
@@ -47,10 +47,10 @@ class Span:
 
 @dataclass(frozen=True)
 class OneOf:
-    """Some texts, of which one is right.
+    """A choice among strings.
 
     Attributes:
-        choices: those.
+        choices: the strings.
     """
 
     choices: tuple[str, ...]
@@ -65,10 +65,10 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Filled:
-    """Not empty: of texts, other than white space."""
+    """Not empty; for text, more than white space."""
 
     def __contains__(self, value: Any) -> bool:
-        """Whether there is anything."""
+        """Whether there is any content."""
         return bool(value.strip() if isinstance(value, str) else value)
 
     def __str__(self) -> str:
@@ -91,10 +91,10 @@ def check(thing: Any, where: str = "") -> None:
 
     Args:
         thing: an instance.
-        where: of what, for the error; nothing if empty.
+        where: what the fields belong to, for the error; left out if empty.
 
     Raises:
-        ConfigurationError: naming the field, the value, and what may stand there.
+        ConfigurationError: if a value is wrong, naming the field, the value, and what is allowed.
     """
     check_values(type(thing), vars(thing), where)
 
@@ -110,18 +110,18 @@ def check_values(kind: type, values: Mapping[str, Any], where: str = "") -> None
 
 
 def shown(value: Any, limit: int = 60) -> str:
-    """A value as a message quotes it, on one line and not too long."""
+    """Return a value as a message quotes it: on one line and not too long."""
     text = repr(_plain(value)).replace("\n", " ")
     return text if len(text) <= limit else f"{text[:limit]}..."
 
 
 def _plain(value: Any) -> Any:
-    """Tuples as the lists that stood in the file."""
+    """Tuples as the lists that they were in the file."""
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _wanted(value: Any, hint: Any) -> str | None:
-    """What should stand there instead of a value; None if it is right."""
+    """What is wanted instead of a value; None if the value is right."""
     origin, parts = get_origin(hint), get_args(hint)
     if origin is Annotated:
         base, *limits = parts
@@ -180,7 +180,7 @@ def _wanted_in_list(value: Any, parts: tuple[Any, ...]) -> str | None:
 
 
 def _as_number(value: Any) -> str:
-    """A hint for what YAML takes for text, such as 1e-3."""
+    """A hint for numbers that YAML reads as text, such as 1e-3."""
     try:
         number = float(value) if isinstance(value, str) else math.nan
     except ValueError:

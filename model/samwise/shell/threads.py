@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 
-#: Below so many parameters an operation is over before a second thread has joined it.
+#: With fewer parameters than this, an operation is over before a second thread has joined in.
 SMALL_MODEL = 20_000_000
 
 
 def wait_passively() -> None:
-    """Have torch's threads sleep while they wait. Only works before torch is imported.
+    """Make torch's threads sleep while they wait. Only works before torch is imported.
 
-    Spinning ones keep their own partners, the camera and the middleware from running on a busy machine. What
-    the user has set in the environment stays.
+    On a busy machine, spinning threads keep each other, the camera and the middleware from running. What
+    the user has set in the environment is kept.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
@@ -22,16 +22,16 @@ def choose_threads(parameters: int, cores: int) -> int:
 
     Args:
         parameters: of the model.
-        cores: that this process may use.
+        cores: the cores that this process may use.
     """
     return 1 if parameters < SMALL_MODEL else max(1, cores)
 
 
 def use_threads(asked: int, parameters: int) -> None:
-    """Have torch compute with so many threads, in this whole process.
+    """Set the number of threads that torch computes with, for the whole process.
 
     Args:
-        asked: number of threads; 0: what suits the model, or OMP_NUM_THREADS where the user has set it.
+        asked: number of threads; 0: what suits the model, or OMP_NUM_THREADS if the user has set it.
         parameters: of the model.
     """
     import torch

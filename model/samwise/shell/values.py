@@ -1,4 +1,4 @@
-"""Values of a command line that are no numbers: types for `argparse`."""
+"""Values on a command line other than numbers: types for `argparse`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def checked(parse: Callable[[str], Value]) -> Callable[[str], Value]:
     """Return `parse` as a type for `argparse`, which shows the text of its errors.
 
     Args:
-        parse: raises a `SamwiseError` for a text that it cannot take.
+        parse: raises a `SamwiseError` for a text that it cannot accept.
     """
 
     def read(text: str) -> Value:
@@ -31,9 +31,9 @@ def checked(parse: Callable[[str], Value]) -> Callable[[str], Value]:
 
 
 def path(text: str) -> Path:
-    """Return a path; `~` is the home directory, which shells fill in at the start of a word only.
+    """Return a path; `~` is expanded here too, since shells expand it only at the start of a word.
 
-    An empty text, as of a shell variable that is not set, would mean the current folder.
+    An empty text, as from an unset shell variable, is refused: it would mean the current folder.
     """
     if not text.strip():
         raise argparse.ArgumentTypeError(f"{text!r} is not a path; give the name of a file or folder")

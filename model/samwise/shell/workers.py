@@ -1,4 +1,4 @@
-"""Worker processes that end with their parent, whatever ends it, and that say nothing when they do."""
+"""Worker processes that end with their parent, whatever ends it, and do so silently."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ Answer = TypeVar("Answer")
 
 
 class Workers:
-    """Processes that take calls in turns.
+    """A pool of processes that take calls.
 
-    Use as a context manager. However the block is left, the processes have ended then: at once if by an
-    exception or a signal, else when their work is done.
+    Use as a context manager. However the block ends, the processes have ended by then: at once after an
+    exception or a signal, otherwise when their work is done.
 
     Args:
         count: how many at most.
-        prepare: called in each of them first, with `arguments`; None: nothing is.
-        arguments: for it.
+        prepare: called first in each process, with `arguments`; None: nothing is called.
+        arguments: for `prepare`.
     """
 
     def __init__(self, count: int, prepare: Callable[..., None] | None = None, *arguments: Any) -> None:
         # Forking a process that has run torch can leave its threads' locks taken forever.
         context = multiprocessing.get_context("spawn")
         self._others = set(multiprocessing.active_children())
-        with deaf_children():  # The first of them is Python's, which clears up after the others.
+        with deaf_children():  # The first of them is Python's own, which cleans up after the others.
             self._pool = ProcessPoolExecutor(count, context, _prepare, (prepare, arguments))
 
     def submit(self, work: Callable[..., Answer], *arguments: Any) -> Future[Answer]:
-        """Have a call made. Function, arguments and answer are pickled."""
+        """Submit a call. Function, arguments and answer are pickled."""
         with deaf_children():
             return self._pool.submit(work, *arguments)
 
@@ -52,14 +52,14 @@ class Workers:
         self._pool.shutdown(cancel_futures=True)
         if isinstance(error, BrokenProcessPool):
             raise SamwiseError(
-                "a worker process ended in the middle of its work, as one does that is out of memory; use "
+                "a worker process ended in the middle of its work, perhaps for lack of memory; use "
                 "fewer of them: --workers"
             ) from error
 
 
 @contextmanager
 def deaf_children() -> Iterator[None]:
-    """Processes started inside do not hear what a terminal tells the whole group: their parent ends them."""
+    """Shield processes started inside from a terminal's signals to the group: their parent ends them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -78,7 +78,7 @@ def _prepare(prepare: Callable[..., None] | None, arguments: tuple[Any, ...]) ->
 
 
 def _end_with_parent() -> None:
-    """A parent that was killed has told nobody to end."""
+    """End when the parent does: a parent that is killed tells nobody."""
     parent = multiprocessing.parent_process()
     assert parent is not None
     multiprocessing.connection.wait([parent.sentinel])

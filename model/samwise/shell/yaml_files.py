@@ -1,4 +1,4 @@
-"""Files in YAML that people write: read strictly, and with errors that say where."""
+"""Hand-written YAML files: read strictly, and with errors that say where."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import yaml
 from samwise.errors import ConfigurationError
 
 MOST_VALUES = 100_000
-"""More than anybody writes; aliases of aliases of aliases come to billions."""
+"""More than anybody writes; nested aliases can expand to billions."""
 
 
 def read_yaml(path: Path, what: str) -> Any:
@@ -19,10 +19,10 @@ def read_yaml(path: Path, what: str) -> Any:
 
     Args:
         path: of the file.
-        what: it is, for the error: `plan`.
+        what: what the file is, for the error, such as `plan`.
 
     Raises:
-        ConfigurationError: it cannot be read, is no YAML, holds nothing, or the same key twice; the text is
+        ConfigurationError: if it cannot be read, is not YAML, is empty, or has a key twice; the message is
             one line and names the file, and the line where that is known.
     """
     try:
@@ -46,7 +46,7 @@ def read_yaml(path: Path, what: str) -> Any:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML says that keys are unique; PyYAML takes the last one without a word."""
+    """Refuses duplicate keys: YAML says that keys are unique, but PyYAML silently takes the last."""
 
     def compose_mapping_node(self, anchor: Any) -> Any:
         node = super().compose_mapping_node(anchor)
@@ -55,7 +55,7 @@ class _Loader(yaml.SafeLoader):
             if isinstance(key, yaml.ScalarNode):
                 if key.value in seen:
                     raise yaml.MarkedYAMLError(
-                        problem=f"{key.value!r} stands there twice; keep one of them",
+                        problem=f"{key.value!r} appears twice; keep one of them",
                         problem_mark=key.start_mark,
                     )
                 seen.add(key.value)

@@ -109,7 +109,7 @@ def test_many_are_told_in_one_warning(tmp_path, layout):
 def test_files_that_are_missing_are_told_when_reading(tmp_path, layout):
     data = write(tmp_path, layout, {"a": GOOD})
     (tmp_path / "train/JPEGImages/a/00001.jpg").unlink()
-    with pytest.warns(UserWarning, match=r"video a: 1 of 2 files are missing, as '.*00001\.jpg'"):
+    with pytest.warns(UserWarning, match=r"video a: 1 of 2 files are missing, such as '.*00001\.jpg'"):
         [a] = data.read()
     assert a.frames[0].shape == (32, 48, 3)
     (tmp_path / "train/JPEGImages/a/00000.jpg").unlink()
@@ -158,7 +158,7 @@ def test_a_damaged_picture_is_named(tmp_path, layout, kind):
     content = path.read_bytes()
     path.write_bytes({"cut": content[: len(content) - 150], "text": b"<html>", "empty": b""}[kind])
     [a] = data.read()
-    with pytest.raises(DataError, match=r"a/00001\.jpg' is no whole picture"):
+    with pytest.raises(DataError, match=r"a/00001\.jpg' is not a complete picture"):
         _ = a.frames[1]
 
 
@@ -170,7 +170,7 @@ def test_a_pipe_in_the_place_of_a_picture_is_not_waited_for(tmp_path, layout):
         os.mkfifo(path)
     [a] = data.read()
     for read in (lambda: a.frames[0], lambda: a.referrals[0].masks[0]):
-        with pytest.raises(DataError, match=r"00000\.(jpg|png)' is (a folder, a pipe|no whole picture)"):
+        with pytest.raises(DataError, match=r"00000\.(jpg|png)' is (a folder, a pipe|not a complete picture)"):
             read()
 
 
@@ -181,7 +181,7 @@ def test_damaged_annotations_are_named(tmp_path):
     content[len(content) - 30] ^= 255
     path.write_bytes(content)
     [a] = data.read()
-    with pytest.raises(DataError, match=r"Annotations/a/00001\.png' is no whole picture"):
+    with pytest.raises(DataError, match=r"Annotations/a/00001\.png' is not a complete picture"):
         _ = a.referrals[0].masks[1]
 
 
@@ -302,7 +302,7 @@ def test_a_picture_without_sentences_left_is_left_out(refcoco):
 
 def test_a_picture_that_is_missing_is_told_when_reading(refcoco, tmp_path):
     (tmp_path / "train2014/2.jpg").unlink()
-    with pytest.warns(UserWarning, match=r"1 of 2 files are missing, as '.*2\.jpg'"):
+    with pytest.warns(UserWarning, match=r"1 of 2 files are missing, such as '.*2\.jpg'"):
         refcoco().read()
 
 

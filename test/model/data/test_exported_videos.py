@@ -152,7 +152,7 @@ def test_nothing_is_overwritten(exported, layout):
 @pytest.mark.parametrize(
     ("layout", "file", "remedy"),
     [
-        ("ref-youtube-vos", "meta_expressions/train/meta_expressions.json", "has to hold meta_expressions"),
+        ("ref-youtube-vos", "meta_expressions/train/meta_expressions.json", "must hold meta_expressions"),
         ("ref-youtube-vos", "train/Annotations/train_000004", "JPEGImages/ and Annotations/"),
         ("ref-youtube-vos", "train/JPEGImages/train_000004", "JPEGImages/ and Annotations/"),
         ("mevis", "train/meta_expressions.json", "archive of MeViS"),

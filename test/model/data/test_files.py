@@ -29,7 +29,7 @@ def test_a_sentence_about_number_0_does_not_train_on_the_background(tmp_path):
     listing.parent.mkdir(parents=True)
     video = {"frames": ["00000"], "expressions": {"0": {"exp": "the red box", "obj_id": "0"}}}
     listing.write_text(json.dumps({"videos": {"a": video}}))
-    with pytest.raises(DataError, match=r"object '0' is none of 1 to 255, in video a"):
+    with pytest.raises(DataError, match=r"object '0' is not one of 1 to 255, in video a"):
         DataSet("ref-youtube-vos", str(tmp_path)).read()
 
 

@@ -71,7 +71,7 @@ def test_a_line_of_another_form_is_named(davis):
 
 
 @pytest.mark.parametrize(
-    "line, said", [("goat 0 the goat", "object '0' is none of 1 to 255"), (f"goat 1 {'a' * 600}", "600")]
+    "line, said", [("goat 0 the goat", "object '0' is not one of 1 to 255"), (f"goat 1 {'a' * 600}", "600")]
 )
 def test_a_line_that_cannot_be_trained_with_is_named(davis, line, said):
     with (davis / "davis_text_annotations/Davis17_annot1.txt").open("a") as file:

@@ -33,8 +33,8 @@ BOMB = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
     [
         ("", "is empty; give the plan"),
         ("# only a remark\n", "is empty"),
-        ("a: 1\nb: 2\na: 3\n", "line 3: 'a' stands there twice"),
-        ("a:\n  b: 1\n  b: 2\n", "line 3: 'b' stands there twice"),
+        ("a: 1\nb: 2\na: 3\n", "line 3: 'a' appears twice"),
+        ("a:\n  b: 1\n  b: 2\n", "line 3: 'b' appears twice"),
         ("a:\n\tb: 1\n", "line 2: .*indent with spaces"),
         ("a: [1, 2\n", "line 2"),
         ("a: 1\n---\nb: 2\n", "is not YAML"),
