@@ -53,7 +53,7 @@ docs:  ## the documentation site, into site/index.html; a broken link fails
 	@scripts/setup_env.sh dev
 	@$(WITH_ENV) NO_MKDOCS_2_WARNING=1 exec python -m mkdocs build --strict --quiet
 
-lock:  ## resolve all requirements anew into requirements/constraints.txt
+lock:  ## pin all requirements in requirements/constraints.txt; pins that still fit are kept
 	@scripts/lock.sh
 
 clean:  ## remove .venv and everything that was built or recorded

@@ -170,7 +170,7 @@ def test_a_pipe_in_the_place_of_a_picture_is_not_waited_for(tmp_path, layout):
         os.mkfifo(path)
     [a] = data.read()
     for read in (lambda: a.frames[0], lambda: a.referrals[0].masks[0]):
-        with pytest.raises(DataError, match=r"00000\.(jpg|png)' is (a folder, a pipe|not a complete picture)"):
+        with pytest.raises(DataError, match=r"00000\.(jpg|png)' is (a folder, a pipe|not a complete)"):
             read()
 
 
