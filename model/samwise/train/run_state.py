@@ -27,8 +27,7 @@ class RunState:
         model: state dict.
         optimizers: state dicts; None before the first step of a stage.
         average: state dict of the weight average; None like `optimizers`, or if there is no average.
-        semantics: state dict of the heads of `Semantics`; None like `optimizers`, or if the stage has none.
-        movement: likewise of those of `Movement`.
+        auxiliary: state dict of the auxiliary heads; None like `optimizers`.
     """
 
     stage: int
@@ -36,8 +35,7 @@ class RunState:
     model: dict[str, Any]
     optimizers: list[dict[str, Any]] | None
     average: dict[str, Any] | None
-    semantics: dict[str, Any] | None = None
-    movement: dict[str, Any] | None = None
+    auxiliary: dict[str, Any] | None = None
 
     def save(self, path: Path) -> None:
         """Write to `path`, replacing it in one step.
@@ -65,9 +63,19 @@ class RunState:
             raise CheckpointError(f"nothing to resume at {str(path)!r}; start without --resume")
         with shortage_named(find(path)):
             try:
-                return RunState(**unpickle(path))
+                return RunState(**_in_one_place(unpickle(path)))
             except TypeError as error:
                 raise CheckpointError(
                     f"{str(path)!r} is no state of a training run of this version; start without "
                     "--resume, in another folder"
                 ) from error
+
+
+def _in_one_place(state: dict[str, Any]) -> dict[str, Any]:
+    """A state whose heads were kept apart by name, as an earlier version did, in the form of today."""
+    apart = {name: state.pop(name) for name in ("semantics", "movement") if name in state}
+    if any(apart.values()):
+        state["auxiliary"] = {
+            f"{name}.{key}": value for name, held in apart.items() for key, value in (held or {}).items()
+        }
+    return state

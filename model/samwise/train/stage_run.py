@@ -8,8 +8,7 @@ from torch import Tensor, nn
 
 from samwise.errors import ConfigurationError
 from samwise.network.samwise import Samwise
-from samwise.train.auxiliary.movement import Movement
-from samwise.train.auxiliary.semantics import Semantics
+from samwise.train.auxiliary.heads import Heads
 from samwise.train.losses.cme_labels import DIFFERENT
 from samwise.train.losses.unroll import decision_losses, mask_losses
 from samwise.train.optimise.parameters import embeddings, make_optimizers, select_trainable, set_modes
@@ -34,8 +33,8 @@ class StageRun:
         replicas: processes that take every step together.
 
     Raises:
-        ConfigurationError: if the stage asks HSA for movement and the model has none, or trains a parameter
-            that it does not have.
+        ConfigurationError: if an auxiliary head asks for what the model does not have, or the stage trains a
+            parameter that it does not have.
     """
 
     def __init__(
@@ -50,22 +49,11 @@ class StageRun:
         self._model, self._stage, self._index, self._seed = model, stage, index, seed
         self._replicas = replicas
         self._parameters = select_trainable(model, stage.trainable)
-        self._semantics: Semantics | None = None
-        if stage.losses.semantics:
-            torch.manual_seed(seed)
-            self._semantics = Semantics(model.config.width).to(self._parameters[0].device)
-            self._parameters += self._semantics.parameters()
-        self._movement: Movement | None = None
-        if stage.losses.know_movement:
-            torch.manual_seed(seed)
-            adapter = model.config.adapter
-            if not adapter.hsa:
-                raise ConfigurationError(
-                    f"stage {stage.name!r}: the losses `shift` and `motion` ask HSA, which the model "
-                    "does not have; leave them out"
-                )
-            self._movement = Movement(adapter.width, len(adapter.patches)).to(self._parameters[0].device)
-            self._parameters += self._movement.parameters()
+        try:
+            self._heads = Heads(model, stage.losses, seed).to(self._parameters[0].device)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"stage {stage.name!r}: {error}") from error
+        self._parameters += self._heads.parameters()
         self._optimizers = make_optimizers(self._parameters, stage.optimiser, embeddings(model))
         self.average = WeightAverage(model, average_decay) if average_decay else None
         self.done = 0
@@ -76,10 +64,8 @@ class StageRun:
         self.done = state.step
         for optimizer, held in zip(self._optimizers, state.optimizers or (), strict=False):
             optimizer.load_state_dict(held)
-        if self._semantics is not None and state.semantics is not None:
-            self._semantics.load_state_dict(state.semantics)
-        if self._movement is not None and state.movement is not None:
-            self._movement.load_state_dict(state.movement)
+        if state.auxiliary is not None:
+            self._heads.load_state_dict(state.auxiliary)
         if self.average is not None:
             if state.average is not None:
                 self.average.load_state_dict(state.average)
@@ -89,11 +75,9 @@ class StageRun:
     def state(self) -> RunState:
         """Checkpoint of this moment."""
         average = None if self.average is None else self.average.state_dict()
-        semantics = None if self._semantics is None else self._semantics.state_dict()
-        movement = None if self._movement is None else self._movement.state_dict()
         optimizers = [optimizer.state_dict() for optimizer in self._optimizers]
         return RunState(
-            self._index, self.done, self._model.state_dict(), optimizers, average, semantics, movement
+            self._index, self.done, self._model.state_dict(), optimizers, average, self._heads.state_dict()
         )
 
     def step(self, batch: Batch) -> dict[str, float]:
@@ -152,8 +136,7 @@ class StageRun:
                 memory=mode.memory,
                 follow=mode.follow,
                 stride=mode.mask_stride,
-                semantics=self._semantics,
-                movement=self._movement,
+                heads=self._heads,
             )
         if weights.decision:
             found, labels = decision_losses(

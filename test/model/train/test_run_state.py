@@ -30,6 +30,18 @@ def test_missing_and_damaged_files_are_named(tmp_path):
         RunState.load(path)
 
 
+def test_heads_that_were_kept_apart_are_brought_together(tmp_path):
+    path = tmp_path / "training.pt"
+    before = {"stage": 1, "step": 20, "model": {}, "optimizers": [], "average": None}
+    one, other = torch.ones(2), torch.zeros(3)
+    torch.save(before | {"semantics": {"kind.bias": one}, "movement": {"heads.0.body": other}}, path)
+    found = RunState.load(path).auxiliary
+    assert found is not None and set(found) == {"semantics.kind.bias", "movement.heads.0.body"}
+    assert torch.equal(found["semantics.kind.bias"], one)
+    torch.save(before | {"semantics": None, "movement": None}, path)
+    assert RunState.load(path).auxiliary is None
+
+
 def test_a_folder_in_its_place_is_told(tmp_path):
     with pytest.raises(CheckpointError, match="is a folder"):
         RunState.load(tmp_path)

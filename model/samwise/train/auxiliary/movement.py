@@ -1,21 +1,25 @@
 """Telling from what HSA says how every pixel moves, which teaches it to compare frames.
 
-Masks of sentences alone reach HSA through a gate and the rest of the image encoder; of motion they had taught
-it nothing after 950 steps. The heads are thrown away afterwards.
+Masks of sentences alone reach HSA through a gate and the rest of the image encoder, and teach it next to
+nothing of motion. The heads are thrown away afterwards.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from samwise.errors import ConfigurationError
 from samwise.network.cmt_adapter import CMTAdapter
 from samwise.network.fusion import Fusion
+from samwise.network.samwise import ClipFeatures, Samwise
 from samwise.train.auxiliary.dense_labels import at_places, balanced, balanced_cross_entropy, known
+from samwise.train.auxiliary.head import Head
 from samwise.train.recipe.stage import EARLY
 from samwise.train.samples.batch import Batch
 from samwise.world.scene.motion import CLAIMS
@@ -58,7 +62,7 @@ class MovementHead(nn.Module):
         return self.motion(body), self.shift(body)
 
 
-class Movement(nn.Module):
+class Movement(Head):
     """Heads on what HSA says in each adapter.
 
     Args:
@@ -66,11 +70,32 @@ class Movement(nn.Module):
         adapters: their number.
     """
 
+    NAME: ClassVar[str] = "movement"
+    LOSSES: ClassVar[tuple[str, ...]] = ("shift", "motion")
+
     def __init__(self, width: int, adapters: int) -> None:
         super().__init__()
         self.heads = nn.ModuleList(MovementHead(width) for _ in range(adapters))
 
-    def losses(self, attended: Sequence[Tensor], batch: Batch) -> dict[str, Tensor]:
+    @classmethod
+    def of(cls, model: Samwise) -> Movement:
+        """Fresh heads for a model.
+
+        Raises:
+            ConfigurationError: if the model has no HSA.
+        """
+        adapter = model.config.adapter
+        if not adapter.hsa:
+            raise ConfigurationError(
+                "the losses `shift` and `motion` ask HSA, which the model does not have; leave them out"
+            )
+        return cls(adapter.width, len(adapter.patches))
+
+    def watch(self, model: Samwise) -> AbstractContextManager[list[Tensor]]:
+        """What HSA of each adapter says."""
+        return watch_attention(model.fusion)
+
+    def losses(self, clip: ClipFeatures | None, batch: Batch, seen: Sequence[Tensor]) -> dict[str, Tensor]:
         """Losses by name, each the mean over the adapters.
 
         * `motion`: cross-entropy of what each pixel's object does;
@@ -78,8 +103,9 @@ class Movement(nn.Module):
           once, while many motions take their time to tell, and is learned first.
 
         Args:
-            attended: from `watch_attention`.
+            clip: is not looked at.
             batch: of these videos; of each, what HSA says to the first sentence is read.
+            seen: from `watch`.
 
         Raises:
             ValueError: if the batch lacks the truth.
@@ -88,7 +114,7 @@ class Movement(nn.Module):
         length = batch.frames.shape[1]
         late = torch.arange(len(batch.frames) * length, device=semantics.device) % length >= EARLY
         motions, ways = [], []
-        for head, said in zip(self.heads, attended, strict=True):
+        for head, said in zip(self.heads, seen, strict=True):
             features = said[:: len(said) // len(batch.frames)].flatten(0, 1).movedim(-1, 1)
             claims = at_places(semantics, features)[late, 2].long()
             truth = at_places(shifts, features)[late] / UNIT

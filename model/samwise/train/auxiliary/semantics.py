@@ -7,23 +7,29 @@ The heads are thrown away afterwards.
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from samwise.network.samwise import ClipFeatures
+from samwise.network.samwise import ClipFeatures, Samwise
 from samwise.train.auxiliary.dense_labels import at_places, balanced_cross_entropy, known
+from samwise.train.auxiliary.head import Head
 from samwise.train.samples.batch import Batch
 from samwise.world.objects import KINDS
 from samwise.world.objects.palette import COLOURS
 
 
-class Semantics(nn.Module):
+class Semantics(Head):
     """Heads on what the image encoder hands to the decoder.
 
     Args:
         width: channels C of the decoder.
     """
+
+    NAME: ClassVar[str] = "semantics"
+    LOSSES: ClassVar[tuple[str, ...]] = ("semantics",)
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -37,12 +43,18 @@ class Semantics(nn.Module):
         )
         self.kind, self.colour = (nn.Conv2d(width, 1 + len(names), 1) for names in (KINDS, COLOURS))
 
-    def loss(self, clip: ClipFeatures, batch: Batch) -> Tensor:
+    @classmethod
+    def of(cls, model: Samwise) -> Semantics:
+        """Fresh heads for a model."""
+        return cls(model.config.width)
+
+    def losses(self, clip: ClipFeatures, batch: Batch, seen: Any = None) -> dict[str, Tensor]:
         """Cross-entropy of kinds plus that of colours, at stride 8.
 
         Args:
             clip: features of V videos as B sentences see them; of each video the first sentence's are read.
             batch: of these videos.
+            seen: nothing.
 
         Raises:
             ValueError: if the batch lacks the truth.
@@ -53,4 +65,4 @@ class Semantics(nn.Module):
         features = self.merge(torch.cat(levels, dim=1))
         truth = at_places(known(batch.semantics), features).long()
         kind = balanced_cross_entropy(self.kind(features), truth[:, 0])
-        return kind + balanced_cross_entropy(self.colour(features), truth[:, 1])
+        return {"semantics": kind + balanced_cross_entropy(self.colour(features), truth[:, 1])}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -10,8 +12,7 @@ from torch import Tensor
 
 from samwise.network.mask_decoder import Prediction
 from samwise.network.samwise import ClipFeatures, Samwise
-from samwise.train.auxiliary.movement import Movement, watch_attention
-from samwise.train.auxiliary.semantics import Semantics
+from samwise.train.auxiliary.heads import Heads
 from samwise.train.losses import masks as losses
 from samwise.train.losses.cme_labels import decision_labels, scaled_area
 from samwise.train.recipe.loss_weights import LossWeights
@@ -102,8 +103,7 @@ def mask_losses(
     memory: bool,
     follow: bool = False,
     stride: int = 1,
-    semantics: Semantics | None = None,
-    movement: Movement | None = None,
+    heads: Heads | None = None,
 ) -> dict[str, Tensor]:
     """Weighted losses of masks and presence for a batch.
 
@@ -116,22 +116,21 @@ def mask_losses(
         memory: whether frames read the memory bank.
         follow: whether to learn to follow what was pointed out in the first frame, see `Stage`.
         stride: of the grid on which masks are compared, pixels.
-        semantics: heads of that loss, if it has a weight.
-        movement: likewise.
+        heads: auxiliary ones, with losses of their own.
 
     Returns:
         Scalars by name; their sum is what to minimise.
     """
-    with watch_attention(model.fusion) as attended:
+    watching: AbstractContextManager[dict[str, Any]] = (
+        nullcontext({}) if heads is None else heads.watching(model)
+    )
+    with watching as seen:
         clip = model.encode_clip(batch.frames, model.encode_text(batch.ids, batch.padding), causal, phase)
     found = {}
     if weights.alignment:
         found["alignment"] = weights.alignment * losses.alignment_loss(clip.rho, clip.stride16, batch.masks)
-    if semantics is not None:
-        found["semantics"] = weights.semantics * semantics.loss(clip, batch)
-    if movement is not None:
-        told = movement.losses(attended, batch)
-        found |= {"shift": weights.shift * told["shift"], "motion": weights.motion * told["motion"]}
+    if heads is not None:
+        found |= heads.losses(clip, batch, seen)
     if not weights.decode:
         return found
     everywhere = range(batch.frames.shape[1]) if weights.memoryless else range(0)

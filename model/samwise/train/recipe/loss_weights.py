@@ -22,7 +22,7 @@ class LossWeights:
         alignment: of the plain product of sentences and pixels (`alignment_loss`).
         semantics: of naming kind and colour of every pixel (`Semantics`).
         shift: of telling from what HSA says how far every pixel's object has come lately (`Movement`). Masks
-            of sentences alone had taught HSA nothing of that after 950 steps.
+            of sentences alone teach HSA next to nothing of that.
         motion: of telling from it what every pixel's object does.
     """
 

@@ -16,10 +16,10 @@ def test_motions_and_ways_count_but_not_early_ones(labelled):
     said, batch = attended(5), labelled
     torch.manual_seed(1)
     heads = Movement(16, 2)
-    found = heads.losses(said, batch)
+    found = heads.losses(None, batch, said)
 
     def changed(**other: torch.Tensor) -> set[str]:
-        again = heads.losses(said, replace(batch, **other))
+        again = heads.losses(None, replace(batch, **other), said)
         return {name for name in found if found[name] != again[name]}
 
     for channel, losses in enumerate((set(), set(), {"motion"})):
@@ -37,7 +37,7 @@ def test_motions_and_ways_count_but_not_early_ones(labelled):
 
 def test_movement_is_asked_of_every_attention_over_time(labelled):
     said = [x.requires_grad_() for x in attended(5)]
-    torch.stack(list(Movement(16, 2).losses(said, labelled).values())).sum().backward()
+    torch.stack(list(Movement(16, 2).losses(None, labelled, said).values())).sum().backward()
     reached = [x.grad.abs().amax(dim=(2, 3, 4)) > 0 for x in said]
     # Of several sentences about a video the first one counts.
     assert reached[0][:, EARLY:].all() and not reached[0][:, :EARLY].any()

@@ -20,5 +20,5 @@ def test_kinds_and_colours_count_and_motions_do_not(labelled):
     for channel, counts in enumerate((True, True, False)):
         other = batch.semantics.clone()
         other[:, :, channel] = 2
-        changed = heads.loss(clip, replace(batch, semantics=other)) != heads.loss(clip, batch)
+        changed = heads.losses(clip, replace(batch, semantics=other)) != heads.losses(clip, batch)
         assert changed == counts
