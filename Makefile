@@ -28,7 +28,7 @@ live: env  ## say what to follow, and watch it live in a browser: SCENE=demo, wo
 real: env  ## the same with a video of yours: make real VIDEO=clip.mp4 SENTENCE="the dog"
 	@$(WITH_ENV) exec python -m samwise_ros.demo.run --video "$$VIDEO" --sentence "$$SENTENCE" $(ARGS)
 
-demo-bag: env  ## write demo/demo.mcap anew from the synthetic world (for developers)
+demo-bag: env  ## write demo/demo.mcap again from the synthetic world (for developers)
 	@$(WITH_ENV) exec python -m samwise_ros.bags.story_to_bag demo/demo.mcap --overwrite
 
 test:  ## ruff, mypy and every test; also installs what they need

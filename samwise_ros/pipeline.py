@@ -163,18 +163,20 @@ class Pipeline:
         if back > self.restart_threshold:
             self._session.reset()
             self._newest_stamp = stamp
-            notices.append(f"image stamps went back by {back:.3f} s, as when a bag starts over: start anew")
+            notices.append(
+                f"image stamps went back by {back:.3f} s, as when a bag starts over: starting again"
+            )
         elif back > 0 and not self._disorder_told:
             self._disorder_told = True
             notices.append(
                 f"an image is stamped {back:.3f} s before an earlier one: images are segmented in the order "
-                f"of their arrival; only beyond restart_threshold, {self.restart_threshold:g} s, do they "
-                "start anew"
+                f"of their arrival; only beyond restart_threshold, {self.restart_threshold:g} s, does "
+                "everything start over"
             )
         size = f"{image.width}x{image.height}"
         if self._last_size not in (None, size):
             # The session notices by itself; the operator should know, too.
-            notices.append(f"image size changed from {self._last_size} to {size}: start anew")
+            notices.append(f"image size changed from {self._last_size} to {size}: starting over")
         self._newest_stamp = stamp if self._newest_stamp is None else max(stamp, self._newest_stamp)
         self._last_size = size
         return tuple(notices)

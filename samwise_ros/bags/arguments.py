@@ -58,7 +58,7 @@ def frame_id(text: str) -> str:
     """
     if not text or text.startswith("/") or " " in text or not text.isprintable():
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no frame that tf2 knows; write it without blanks and without a slash before it, "
+            f"{text!r} is not a frame for tf2; write it without blanks and without a slash before it, "
             "like camera_optical_frame"
         )
     return text

@@ -149,7 +149,7 @@ class GateKeeper:
         try:
             await self.app(scope, incoming.receive, _with_headers(send))
         except RuntimeError:
-            # What Starlette makes of a browser that leaves in the middle of its request is no fault.
+            # A browser that leaves in the middle of its request is not a fault, whatever Starlette says.
             if not incoming.left:
                 raise
 

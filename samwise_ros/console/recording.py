@@ -119,7 +119,7 @@ class Recording:
         """Begin to make the report of the last recording.
 
         Raises:
-            Refused: there is none, or one is being made.
+            Refused: if there is none, or one is being made.
         """
         if self.place is None or self.running or self.reporting:
             raise Refused("there is no recording to report on, or it is not done yet")

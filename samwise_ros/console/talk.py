@@ -75,10 +75,10 @@ class Talk:
         """Publish a piece: 16-bit little-endian samples, `rate` a second.
 
         Raises:
-            Refused: the rate was not told before, or the piece is none.
+            Refused: if the rate was not told before, or the piece is not one.
         """
         if not rate or len(piece) > MAX_PIECE or len(piece) % 2:
-            raise Refused(f"{len(piece)} bytes are no piece of 16-bit sound at a known rate")
+            raise Refused(f"{len(piece)} bytes are not a piece of 16-bit sound at a known rate")
         samples = array.array("h")
         samples.frombytes(piece)
         if sys.byteorder == "big":

@@ -21,7 +21,7 @@ def check_rate(rate: int) -> int:
     """Return the rate.
 
     Raises:
-        SpeechError: it is none that a microphone has.
+        SpeechError: if it is not one that a microphone has.
     """
     if not RATES[0] <= rate <= RATES[1]:
         raise SpeechError(

@@ -20,7 +20,7 @@ SAYS = {
     "pause": 'paused; say "resume" to go on',
     "stop": 'stopped; say "resume" to go on',
     "resume": "going on",
-    "reset": "beginning anew with the same sentence",
+    "reset": "starting over with the same sentence",
 }
 
 

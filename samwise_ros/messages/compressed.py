@@ -45,7 +45,7 @@ def compressed_to_rgb(message: CompressedFields) -> NDArray[np.uint8]:
         uint8 [H, W, 3], RGB.
 
     Raises:
-        InputError: see `decompress`; or its encoding is none of those that the node takes.
+        InputError: as `decompress`, or if the node does not take its encoding.
     """
     picture = decompress(message.data, message.format)
     return as_rgb(picture.pixels, picture.encoding)
@@ -62,7 +62,7 @@ def decompress(data: NDArray[np.uint8] | bytes, description: str = "") -> Pictur
         mono8, rgb8, 16UC1, mono16, rgb16, 32FC1, or a bayer encoding where the description names it.
 
     Raises:
-        InputError: it is none of those, or damaged.
+        InputError: if it is not one of those, or damaged.
     """
     content = bytes(data)
     if DEPTH_TRANSPORT in description:
@@ -90,7 +90,7 @@ def _depth(content: bytes, description: str) -> Picture:
     if "rvl" in description:
         raise InputError(f"depth packed with RVL ({description!r}) is not decoded here; record it as PNG")
     if len(content) <= _DEPTH_HEAD.size:
-        raise InputError(f"{len(content)} bytes that are no depth picture")
+        raise InputError(f"{len(content)} bytes that are not a depth picture")
     pixels = _decode(content[_DEPTH_HEAD.size :], description)
     if pixels.ndim != 2 or pixels.dtype != np.uint16:
         raise InputError(f"a depth picture of {pixels.dtype} {pixels.shape}; expected 16 bits, one channel")

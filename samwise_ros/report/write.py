@@ -84,7 +84,8 @@ def headline(summary: dict[str, Any]) -> str:
         parts.append(f"latency p50 {latency['p50']:.0f} ms, p95 {latency['p95']:.0f} ms")
     if iou is not None:
         parts.append(f"mean IoU {iou:.2f}")
-    parts.append(f"{len(summary['events'])} switches of target")
+    switches = len(summary["events"])
+    parts.append(f"{switches} {'switch' if switches == 1 else 'switches'} of target")
     return "  |  ".join(parts)
 
 

@@ -11,7 +11,7 @@ NAME = "segmenter"
 
 
 def main(args: list[str] | None = None) -> int:
-    """Run the node until it is told to end. Returns the exit code; being told to end is no failure: 0."""
+    """Run the node until it is told to end. Returns the exit code: 0 if it was told to end."""
     _open_missing_streams()
     with stop_on_signals() as stop:
         from samwise_ros.errors import InputError

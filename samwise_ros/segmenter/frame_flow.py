@@ -22,7 +22,7 @@ class FrameFlow:
     Args:
         processor: for the worker's thread.
         counters: those of the processor; `received` and `dropped` are kept here.
-        alive: whether results can still be published. Where not, the process ends, and an error is none.
+        alive: whether results can still be published. If not, the process is ending, and errors do not count.
         clock: monotonic seconds.
     """
 

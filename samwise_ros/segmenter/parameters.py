@@ -46,7 +46,7 @@ def declare_parameters(node: Node) -> None:
 
     Raises:
         rclpy.exceptions.ParameterException: a value given at start is of the wrong type or out of range.
-        InputError: it is none of those that the range cannot express.
+        InputError: if it breaks a rule that the range cannot express.
     """
     probability = FloatingPointRange(from_value=0.0, to_value=1.0, step=0.0)
     declare = [

@@ -163,7 +163,7 @@ def test_equal_stamps_are_fine(pipeline, session, make_image) -> None:
 def test_a_change_of_size_is_told(pipeline, make_image) -> None:
     pipeline.process(make_image(width=8, height=6), "the dog")
     output = pipeline.process(make_image(width=10, height=4), "the dog")
-    assert output.notices == ("image size changed from 8x6 to 10x4: start anew",)
+    assert output.notices == ("image size changed from 8x6 to 10x4: starting over",)
     assert (output.mask.width, output.mask.height) == (10, 4)
 
 

@@ -58,7 +58,7 @@ class Look:
     Attributes:
         of: name of the variant; None: the model that the ablation starts from.
         cme: see `Session`; None: as in the plan's evaluation.
-        mode: causal or clip; None: likewise.
+        mode: causal or clip; None: as in the plan's evaluation.
         hsa: False: without it.
     """
 

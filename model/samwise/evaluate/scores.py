@@ -19,7 +19,7 @@ class Scores:
     Attributes:
         j: region similarity, mean over all frames, in [0, 1]; where the target is absent an empty mask
             counts 1, any other 0.
-        f: contour accuracy, likewise.
+        f: contour accuracy, averaged in the same way.
         visible_j: J, mean over the frames that show the target; None if none does.
         absent: frames that do not show a pixel of the target.
         left_empty: those of them where the mask is empty, too.

@@ -30,7 +30,7 @@ def raw_topics(
         The raw topic, before renaming, by the id of the connection.
 
     Raises:
-        BagError: a topic to decode is none of compressed pictures.
+        BagError: if a topic to decode has no compressed pictures.
     """
     compressed = [connection for connection in connections if connection.msgtype == COMPRESSED_IMAGE]
     _check_asked(options.decode, compressed)

@@ -99,7 +99,7 @@ def gap(text: str) -> float:
     """Read the longest gap to wait for, in seconds: a number above 0, or 0 or "inf" for any.
 
     Raises:
-        argparse.ArgumentTypeError: it is none of these.
+        argparse.ArgumentTypeError: if it is not one of these.
     """
     if text.strip().lower() in ("0", "inf", "infinity"):
         return math.inf

@@ -77,7 +77,7 @@ def plan(
     """Decide what is published where. What cannot be published is left out, and the outcome says so.
 
     Raises:
-        BagError: a topic to decode is none of compressed pictures, or one to rename is not there.
+        BagError: if a topic to decode has no compressed pictures, or one to rename is not there.
     """
     if options.clock_hz and (clocks := [c for c in connections if c.topic == CLOCK_TOPIC]):
         outcome.tell(f"the recorded {CLOCK_TOPIC} is not played: --clock publishes one")

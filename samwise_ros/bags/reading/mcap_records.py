@@ -30,7 +30,7 @@ MAGIC_SIZE = len(MCAP_MAGIC)
 
 # Looks like the header of a record of less than 4 GiB; a lookahead, so that overlapping ones are found.
 _HEADER_LIKE = re.compile(rb"(?=[\x03-\x0f].{4}\x00{4})", re.DOTALL)
-#: So many headers in a row are no coincidence.
+#: This many headers in a row cannot be a coincidence.
 _IN_A_ROW = 3
 _SEARCHED_AT_ONCE = 1 << 20
 #: More than any recorder puts into a record.

@@ -72,7 +72,7 @@ def record_bag(
         bag: see `BagWriter`, like compress and overwrite. It grows as the recording does.
         topics: to record; every topic there is where None.
         for_ros: arguments for ROS, from `--ros-args` on.
-        optional: more topics, whose silence is no fault.
+        optional: more topics, which may be silent.
         compress: zstd.
         overwrite: replace an existing bag.
 
@@ -171,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
         type=topic,
         default=[],
         metavar="TOPIC",
-        help="record these, too, but it is no error if nothing arrives there",
+        help="record these, too; it is not an error if nothing arrives there",
     )
     parser.add_argument("--compress", action="store_true", help="zstd: good for masks, slow for raw images")
     parser.add_argument(

@@ -49,7 +49,7 @@ class Recorder:
         writer: of the bag.
         types: the store that the writer was opened with; definitions of new types are added to it.
         topics: to record, resolved by the node's remappings; every topic there is where None.
-        optional: more of them, whose silence is no fault.
+        optional: more of them, which may be silent.
         now: nanoseconds since the epoch.
 
     Attributes:

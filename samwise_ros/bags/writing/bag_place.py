@@ -26,7 +26,7 @@ _HEAD_BYTES = 4096
 
 
 def foreign_in_bag(place: Path) -> list[str]:
-    """Return the names of what is at a place and is no part of a bag; none: all of it is one bag.
+    """Return the names of what is at a place and not part of a bag; none: all of it is one bag.
 
     A bag is a storage file of rosbag2, or a folder with its metadata.yaml and the storage files that this
     lists. Content decides, names do not: a bag that somebody else keeps beside them is foreign, too.
@@ -149,7 +149,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _listed_files(metadata: Path) -> list[str]:
-    """Return the names of the storage files that a metadata.yaml lists; none where it is none of rosbag2."""
+    """Return the names of the storage files that a metadata.yaml lists; none if it is not one of rosbag2."""
     try:
         information = yaml.safe_load(metadata.read_text(encoding="utf-8"))[INFORMATION]
         # Old versions list them with the folder's name before.

@@ -19,7 +19,7 @@ class FasterWhisper:
         threads: it may use.
 
     Raises:
-        SpeechError: it is not installed, or there is no such model.
+        SpeechError: if it is not installed, or there is no such model.
     """
 
     def __init__(self, model: str, threads: int) -> None:

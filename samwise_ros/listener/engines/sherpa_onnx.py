@@ -25,7 +25,7 @@ class SherpaOnnx:
         threads: it may use.
 
     Raises:
-        SpeechError: it is not installed, or there is no such model.
+        SpeechError: if it is not installed, or there is no such model.
     """
 
     def __init__(self, model: str, threads: int) -> None:

@@ -64,7 +64,7 @@ def noise(kind: str, length: int, rng: np.random.Generator) -> Sound:
         rng: source of chance.
 
     Raises:
-        SpeechError: there is no such noise.
+        SpeechError: if there is no such noise.
     """
     if kind not in NOISES:
         raise SpeechError(f"noise {kind!r} is not one of {', '.join(NOISES)}")

@@ -39,7 +39,7 @@ def test_names_that_a_node_completes() -> None:
 
 @pytest.mark.parametrize("text", ["", "/camera", "my camera", "a\tb", "a\nb"])
 def test_what_is_no_frame(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match="is no frame"):
+    with pytest.raises(argparse.ArgumentTypeError, match="is not a frame"):
         frame_id(text)
     assert frame_id("robot/camera_1") == "robot/camera_1"
 

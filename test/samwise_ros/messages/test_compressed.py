@@ -71,7 +71,7 @@ def test_compressed_depth_of_metres_is_inverse_depth() -> None:
         (encoded(".png", COLOUR)[:-20], "png", "bytes that break off"),
         (encoded(".jpg", COLOUR)[:-20], "jpeg", "bytes that break off"),
         (bytes(40), "16UC1; compressedDepth rvl", "RVL .* record it as PNG"),
-        (bytes(7), "16UC1; compressedDepth png", "7 bytes that are no depth picture"),
+        (bytes(7), "16UC1; compressedDepth png", "7 bytes that are not a depth picture"),
         (bytes(12) + encoded(".png", COLOUR), "16UC1; compressedDepth png", "expected 16 bits, one channel"),
     ],
 )

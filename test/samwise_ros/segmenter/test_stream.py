@@ -119,7 +119,7 @@ def test_an_image_becomes_a_mask_under_the_sentence_of_the_settings(node, stream
     assert stream.counts() == Counters(received=1, processed=1)
 
 
-def test_a_second_start_counts_and_looks_anew(node, stream, session, make_image) -> None:
+def test_a_second_start_counts_and_looks_again(node, stream, session, make_image) -> None:
     stream.start()
     show(node, make_image())
     assert node.publishers["~/mask"].heard.wait(10)

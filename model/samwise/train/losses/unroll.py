@@ -114,7 +114,7 @@ def mask_losses(
         causal: temporal mode.
         phase: number of the first frame modulo the model's clip length (causal only).
         memory: whether frames read the memory bank.
-        follow: whether to learn to follow what was pointed out in the first frame, see `Stage`.
+        follow: whether to learn to follow what was pointed out in the first frame, see `Mode`.
         stride: of the grid on which masks are compared, pixels.
         heads: auxiliary ones, with losses of their own.
 
