@@ -92,7 +92,7 @@ def test_what_cannot_be_followed_is_told_on_the_page(at_work: Any) -> None:
     box.evaluate("(input) => input.removeAttribute('maxlength')")
     box.evaluate("(input) => { input.value = 'the \\ud800 car'; }")
     box.press("Enter")
-    sync_api.expect(at_work.get_by_text("Some of that is no text")).to_be_visible()
+    sync_api.expect(at_work.get_by_text("Some of that is not text")).to_be_visible()
     ask_for(at_work, "car " * 2500)
     sync_api.expect(at_work.get_by_text("That has 9999 characters")).to_be_visible()
     for _ in range(20):
