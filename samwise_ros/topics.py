@@ -15,7 +15,7 @@ IMAGE_TOPIC = "/camera/image"
 EXPRESSION_TOPIC = f"/{EXPRESSION}"
 AUDIO_TOPIC = f"/{AUDIO}"
 GROUND_TRUTH_TOPIC = "/ground_truth/mask"
-#: Sentences that fit what a scene shows, one a line.
+#: Sentences that fit what a scene shows, one per line.
 SUGGESTIONS_TOPIC = "/suggestions"
 
 #: What image_transport puts behind the name of a topic that it compresses.

@@ -53,7 +53,7 @@ def video_to_bag(
         image_format: "jpeg" or "raw".
         frame_id: of every header.
         quality: of JPEG, 1 to 100.
-        fps: frames a second, instead of the times of the container.
+        fps: frames per second, instead of the times of the container.
         size: (width, height) to scale the frames to, instead of their own.
         expression: a sentence, published just before the first frame.
         max_frames: stop after so many.
@@ -161,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--frame-id", type=frame_id, default=FRAME_ID, help="default %(default)s")
     parser.add_argument(
-        "--fps", type=numbers.frame_rate, help="frames a second, instead of the times that the file has"
+        "--fps", type=numbers.frame_rate, help="frames per second, instead of the times that the file has"
     )
     parser.add_argument("--resize", type=picture_size, metavar="WxH", help="scale the frames, e.g. 640x480")
     parser.add_argument("--max-frames", type=numbers.whole(1), help="stop after so many")

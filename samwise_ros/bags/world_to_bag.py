@@ -103,7 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--frames", type=numbers.whole(1, MAX_FRAMES), default=64, help="length (%(default)s)"
     )
-    parser.add_argument("--fps", type=numbers.frame_rate, default=15.0, help="frames a second (%(default)s)")
+    parser.add_argument(
+        "--fps", type=numbers.frame_rate, default=15.0, help="frames per second (%(default)s)"
+    )
     parser.add_argument(
         "--size", type=picture_size, default=(640, 480), metavar="WxH", help="of a frame (640x480)"
     )

@@ -1,6 +1,6 @@
 """Measures a running console through a real browser: `python -m samwise_ros.console.measure`.
 
-Prints images and masks a second, and how much later than the node's own result a picture is on the screen.
+Prints images and masks per second, and how much later than the node's own result a picture is on the screen.
 """
 
 from __future__ import annotations

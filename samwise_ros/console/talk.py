@@ -19,7 +19,7 @@ from samwise_ros.topics import AUDIO_TOPIC, HEARD, topic_of
 
 PATH = "/console/audio"
 AUDIO = QoSProfile(depth=50, reliability=ReliabilityPolicy.RELIABLE)
-#: What a browser may say its microphone gives, in samples a second.
+#: What a browser may say its microphone gives, in samples per second.
 RATES = (8000, 192000)
 #: Largest piece, in bytes: a second at 96 kHz.
 MAX_PIECE = 192_000

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 Samples = npt.NDArray[np.int16]
-"""Sound, mono, `[N]`, `sound.RATE` samples a second."""
+"""Sound, mono, `[N]`, `sound.RATE` samples per second."""
 
 SHORTEST = 1600
 """Samples in the shortest utterance that is looked at, a tenth of a second. No word is shorter."""

@@ -12,9 +12,9 @@ from samwise_ros.listener.errors import SpeechError
 from samwise_ros.listener.recogniser import Samples
 
 RATE = 16_000
-"""Samples a second that every engine takes."""
+"""Samples per second that every engine takes."""
 RATES = (8_000, 192_000)
-"""Samples a second that can be made into that. Speech needs 8,000; no microphone gives more than 192,000."""
+"""Samples per second that can be converted. Speech needs 8,000; no microphone gives more than 192,000."""
 
 
 def check_rate(rate: int) -> int:
@@ -25,7 +25,7 @@ def check_rate(rate: int) -> int:
     """
     if not RATES[0] <= rate <= RATES[1]:
         raise SpeechError(
-            f"sound at {rate} samples a second; record at {RATES[0]} to {RATES[1]}, best at {RATE}"
+            f"sound at {rate} samples per second; record at {RATES[0]} to {RATES[1]}, best at {RATE}"
         )
     return rate
 
@@ -35,7 +35,7 @@ def at_our_rate(samples: Samples, rate: int) -> Samples:
 
     Args:
         samples: int16 [N].
-        rate: their number a second, in `RATES`.
+        rate: their number per second, in `RATES`.
 
     Raises:
         SpeechError: the rate is out of range, or soxr is needed and missing.
@@ -46,7 +46,7 @@ def at_our_rate(samples: Samples, rate: int) -> Samples:
         import soxr
     except ImportError as error:
         raise SpeechError(
-            f"sound at {rate} samples a second needs soxr to become {RATE}; install it "
+            f"sound at {rate} samples per second needs soxr to become {RATE}; install it "
             "(pip install -r requirements/speech.txt), or record at that rate"
         ) from error
     resampled: Samples = soxr.resample(samples, rate, RATE)
@@ -68,7 +68,7 @@ def mono(samples: npt.NDArray[np.int16], channels: int) -> Samples:
 
 
 def read_wav(path: Path) -> tuple[Samples, int]:
-    """The sound of a WAV file, mono, and its samples a second.
+    """The sound of a WAV file, mono, and its samples per second.
 
     Raises:
         SpeechError: it cannot be read, or is not 16-bit PCM.

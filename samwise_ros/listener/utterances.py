@@ -25,7 +25,7 @@ class Piece:
 
     Attributes:
         samples: int16 [N], mono.
-        rate: samples a second.
+        rate: samples per second.
         last: the button was released.
     """
 
@@ -59,7 +59,7 @@ class PushToTalk:
             check_rate(piece.rate)
             if self._parts and piece.rate != self._rate:
                 raise SpeechError(
-                    f"the rate changes from {self._rate} to {piece.rate} samples a second within an "
+                    f"the rate changes from {self._rate} to {piece.rate} samples per second within an "
                     "utterance; "
                     "keep to one, or end the utterance (last) first"
                 )
@@ -159,7 +159,7 @@ class VoiceActivity:
             import soxr
         except ImportError as error:
             raise SpeechError(
-                f"sound at {self._rate} samples a second needs soxr to become {RATE}; install it "
+                f"sound at {self._rate} samples per second needs soxr to become {RATE}; install it "
                 "(pip install -r requirements/speech.txt), or record at that rate"
             ) from error
         if self._stream is None:

@@ -18,7 +18,7 @@ class VideoWriter:
         path: of the file, replaced if it exists.
         width: of the frames in pixels.
         height: of the frames in pixels.
-        fps: frames a second.
+        fps: frames per second.
     """
 
     def __init__(self, path: Path, width: int, height: int, fps: float) -> None:

@@ -39,7 +39,7 @@ class Scenario:
 
     @property
     def fps(self) -> float:
-        """Pictures a second, on average."""
+        """Pictures per second, on average."""
         if len(self.stamps) < 2:
             return 1.0
         return (len(self.stamps) - 1) * 1e9 / (self.stamps[-1] - self.stamps[0])

@@ -18,7 +18,7 @@ def serve_until(node: Node, done: Callable[[], bool]) -> None:
     node, and the callback that calls this in a reentrant group, or it keeps the others of its group waiting.
 
     rclpy's executor of several threads would be the usual way. It never rests, and lets most of 30 small
-    messages a second be lost (rclpy 9.1 on two cores, measured).
+    messages per second be lost (rclpy 9.1 on two cores, measured).
 
     Args:
         node: to serve.

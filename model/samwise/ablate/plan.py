@@ -77,7 +77,7 @@ class Evaluation:
         videos: of each.
         series: of videos, see `samwise.evaluate.world_videos.seeds_of`.
         frames: of a video.
-        fps: frames a second.
+        fps: frames per second.
         cme: who decides about switching.
         mode: causal or clip.
     """

@@ -15,10 +15,10 @@ from samwise.shell.placing import output_file
 
 
 class ResultFile:
-    """JSON lines, one a finished run.
+    """JSON lines, one per finished run.
 
     Args:
-        path: read if it is there. A last line that was cut off goes.
+        path: read if it is there. A last line that was cut off is dropped.
 
     Attributes:
         cut_off: whether there was such a line.
@@ -46,7 +46,7 @@ class ResultFile:
             self._mend(rest, f"{whole}\n" if whole else "")
 
     def _mend(self, rest: str, whole: str) -> None:
-        """Whoever was killed while writing left a line without its end."""
+        """A process that was killed while writing left a line without its end."""
         try:
             self._keep(json.loads(rest))
             mended = f"{whole}{rest}\n"
@@ -60,21 +60,21 @@ class ResultFile:
             made.write_text(mended, encoding="utf-8")
 
     def find(self, name: str, seed: int | None, key: str) -> Mapping[str, Any] | None:
-        """The result of that very run, if it is finished."""
+        """The result of exactly that run, if it is finished."""
         return self._lines.get((name, seed, key))
 
     def append(self, result: Mapping[str, Any]) -> None:
         """Keep a result, at once.
 
         Raises:
-            UnfinishedError: it cannot be written.
+            UnfinishedError: if it cannot be written.
         """
         try:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(result) + "\n")
         except OSError as error:
             raise UnfinishedError(
-                f"cannot write {str(self._path)!r} ({error.strerror}); make room and say the same again: "
+                f"cannot write {str(self._path)!r} ({error.strerror}); make room and run it again: "
                 "what is in the file is not done twice"
             ) from error
         self._keep(result)
@@ -88,7 +88,7 @@ class Spread:
     """One score of a variant over seeds.
 
     Attributes:
-        values: one a seed.
+        values: one per seed.
     """
 
     values: tuple[float, ...]
@@ -100,7 +100,7 @@ class Spread:
 
     @property
     def deviation(self) -> float | None:
-        """Their standard deviation, as of a sample; None for a single seed."""
+        """Their sample standard deviation; None for a single seed."""
         return statistics.stdev(self.values) if len(self.values) > 1 else None
 
 

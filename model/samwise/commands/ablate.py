@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", type=values.device, default="cpu", help="as torch names it (%(default)s)")
     parser.add_argument(
-        "--workers", type=numbers.workers, help="runs at a time; 0: here (default: one a core)"
+        "--workers", type=numbers.workers, help="runs at a time; 0: in this process (default: one per core)"
     )
 
 

@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
     """Draw the losses of a run.
 
     Raises:
-        SamwiseError: for a file that is no log, or without matplotlib.
+        SamwiseError: for a file that is not a log, or without matplotlib.
     """
     check_picture(args.picture, MADE_BY)
     plot(args.picture, read_log(args.log))

@@ -35,7 +35,7 @@ MADE_BY = "samwise evaluate"
 DEFAULT = Format()
 VIDEOS = 100
 MAX_FRAMES = 10_000
-"""Each video is drawn and kept whole."""
+"""Each video is drawn and kept as a whole."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fps",
         type=numbers.frame_rate,
-        help=f"frames a second at which the world is filmed (default: {DEFAULT.fps})",
+        help=f"frames per second at which the world is filmed (default: {DEFAULT.fps})",
     )
     parser.add_argument("--mode", default="causal", choices=MODES, help="clip: as published (%(default)s)")
     parser.add_argument(
@@ -86,7 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", type=values.device, default="cpu", help="as torch names it (%(default)s)")
     parser.add_argument(
-        "--workers", type=numbers.workers, help="processes; 0: only this one (default: one a core)"
+        "--workers", type=numbers.workers, help="processes; 0: only this one (default: one per core)"
     )
     parser.add_argument(
         "--threads", type=numbers.threads, default=1, help="of torch in each process (%(default)s)"
@@ -134,7 +134,7 @@ def run(args: argparse.Namespace) -> int:
 def _data_set(text: str) -> DataSet:
     layout, separator, folder = text.partition(":")
     if not separator or not folder.strip():
-        raise ConfigurationError(f"{text!r} is no data set; give LAYOUT:FOLDER, as mevis:MeViS_release")
+        raise ConfigurationError(f"{text!r} is not a data set; give LAYOUT:FOLDER (mevis:MeViS_release)")
     return DataSet(layout, folder)
 
 
@@ -151,7 +151,7 @@ def _splits(args: argparse.Namespace) -> tuple[str, ...]:
         return tuple(dict.fromkeys(args.split or (args.data.split,)))
     splits = tuple(dict.fromkeys(args.split or TEST_SPLITS))
     if unknown := [split for split in splits if split not in SPLITS]:
-        raise ConfigurationError(f"no split is called {unknown[0]!r}; choose of {', '.join(SPLITS)}")
+        raise ConfigurationError(f"no split is called {unknown[0]!r}; choose from {', '.join(SPLITS)}")
     return splits
 
 
@@ -193,10 +193,10 @@ def _sheets(folder: Path | None, splits: Sequence[str]) -> dict[str, Path]:
 
 
 def _separate(verdicts: Iterable[Verdict]) -> tuple[list[Failure], list[Record]]:
-    """The failures, each told at once, and the records of all other videos.
+    """The failures, each reported at once, and the records of all other videos.
 
     Raises:
-        SamwiseError: there are no records.
+        SamwiseError: if there are no records.
     """
     failed: list[Failure] = []
     records: list[Record] = []
@@ -226,7 +226,7 @@ def _write_json(
     families: Mapping[str, Sequence[Record]],
     failed: Sequence[Failure],
 ) -> None:
-    """One entry a split; beside them `families`, `settings`, and `not_judged` if that is anything."""
+    """One entry per split; beside them `families`, `settings`, and `not_judged` if anything was not."""
     settings = {
         "checkpoint": None if args.checkpoint is None else args.checkpoint.name,
         "hsa": not args.no_hsa,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NAME = "samwise segment"
 
-# Those of `samwise.model` and `samwise.network.conditional_memory_encoder`, which take seconds to import.
+# As in `samwise.model` and `samwise.network.conditional_memory_encoder`, which take seconds to import.
 PRECISIONS = ("float32", "bfloat16", "float16")
 SWITCH_GAIN = 10.0
 POLICIES = re.compile(r"learned|never|always|every:0*[1-9][0-9]*")
@@ -86,7 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--masks", default="png", choices=("png", "rle", "none"))
     parser.add_argument("--no-overlay", action="store_true", help="write no overlay video")
     parser.add_argument(
-        "--frames", type=whole(1), metavar="N", help="stop after so many frames (a camera never ends)"
+        "--frames", type=whole(1), metavar="N", help="stop after that many frames (a camera never ends)"
     )
 
 
@@ -112,7 +112,7 @@ class _Run:
         self._frames = self._switches = 0
 
     def run(self) -> int:
-        """Do it; the exit status."""
+        """Run it; returns the exit status."""
         from samwise.model import load
         from samwise.session import Session
 
@@ -145,7 +145,7 @@ class _Run:
     def _segment(
         self, session: Session, clip_length: int | None, unknown_words: Mapping[str, Sequence[str]]
     ) -> int:
-        """Go through the frames; the exit status where something stopped it, 0 at the end of the source."""
+        """Go through the frames; the exit status if something stopped it, 0 at the end of the source."""
         last = ""
         try:
             with ExitStack() as closing:
@@ -187,7 +187,7 @@ class _Run:
         if not args.no_overlay:
             source = self._source
             exports.append(OverlayVideo(path / "overlay.mp4", source.rate, source.timed, source.account))
-        # A line stands for a frame of which all else is written.
+        # A line stands for a frame of which everything else is written.
         exports.append(JsonLines(path / "frames.jsonl", rle=args.masks == "rle", unknown_words=unknown_words))
         return exports
 
@@ -200,7 +200,7 @@ class _Run:
 
 
 class _Printed:
-    """Prints an account's lines as they come up, each once."""
+    """Prints the lines of an account as they come up, each of them once."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -264,10 +264,10 @@ def _clips(frames: Iterator[Frame], length: int) -> Iterator[list[Frame]]:
 
 def _policy(text: str) -> str:
     if not POLICIES.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is none of learned, never, always and every:N with N > 0")
+        raise argparse.ArgumentTypeError(f"{text!r} is not learned, never, always or every:N with N > 0")
     return text
 
 
 def _line(error: BaseException) -> str:
-    """The first line of an error that was not made for people."""
+    """The first line of an error that was not written for people."""
     return next(iter(str(error).splitlines()), "") or type(error).__name__

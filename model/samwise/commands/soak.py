@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
         0 if the memory is flat, 1 if it grows; if stopped by a signal, what a shell expects then.
 
     Raises:
-        SamwiseError: for an option out of range, a plot without matplotlib, or a report that has no place.
+        SamwiseError: for an option out of range, a plot without matplotlib, or a report without a place.
     """
     _check(args)
     # Better now than after half an hour.

@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=Path("run"),
         help="empty or new folder for weights and log (%(default)s)",
     )
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint in the folder")
+    parser.add_argument("--resume", action="store_true", help="continue from the folder's last checkpoint")
     parser.add_argument(
         "--steps-scale",
         type=numbers.real(0.0, 1000.0, above=True),
@@ -65,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _recipe(text: str) -> Path:
-    values.path(text)  # for what is no path at all
+    values.path(text)  # for what is not a path at all
     return values.checked(partial(shipped_file, Kind.RECIPE))(text)
 
 
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
 
     Raises:
         SamwiseError: for a wrong configuration, a folder of something else, or nothing to resume.
-        UnfinishedError: training ended before its time; what it has saved can be gone on with.
+        UnfinishedError: if training ended early; it can be resumed from what it has saved.
     """
     config = read_config(args.config).scaled(args.steps_scale)
     where = usable_device(args.device)

@@ -35,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--frames", type=numbers.whole(1, MAX_FRAMES), default=8, help="length of each (%(default)s)"
     )
-    parser.add_argument("--fps", type=numbers.frame_rate, default=15.0, help="frames a second (%(default)s)")
+    parser.add_argument(
+        "--fps", type=numbers.frame_rate, default=15.0, help="frames per second (%(default)s)"
+    )
     parser.add_argument("--height", type=side, default=192, help="of a frame, pixels (%(default)s)")
     parser.add_argument("--width", type=side, default=256, help="of a frame, pixels (%(default)s)")
     parser.add_argument(

@@ -16,12 +16,12 @@ def data_set_jobs(
     cme: str = "learned",
     mode: str = "causal",
 ) -> list[Job]:
-    """The videos of a split of a data set; frames and masks are read where they are followed.
+    """The videos of a split of a data set; frames and masks are read by the process that follows them.
 
     Args:
         data: data set and split.
-        videos: the first so many; None: all.
-        frames: the first so many of each video; None: all.
+        videos: how many, from the first on; None: all.
+        frames: how many of each video, from the first on; None: all.
         cme: see `Job`, like `mode`.
         mode: see above.
 

@@ -1,4 +1,4 @@
-"""Streams a video with known truth through a session and keeps what is to be judged."""
+"""Streams a video with known truth through a session and keeps what will be judged."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Trail:
 
 
 Watch = Callable[[int, tuple[Target, ...]], None]
-"""Is shown the number of a frame and what was found in it."""
+"""Called with the number of a frame and what was found in it."""
 
 
 def follow(
@@ -43,14 +43,14 @@ def follow(
     """Follow sentences through a video, all in one batch: each answer is that of the sentence alone.
 
     Args:
-        session: starts anew.
+        session: is restarted.
         frames: uint8 `[T, H, W, 3]` RGB.
         expressions: one or more.
         clip_length: frames of a clip, for clip mode; None: causal mode, frame by frame.
-        watch: is shown every frame on the way.
+        watch: is called for every frame on the way.
 
     Returns:
-        One trail a sentence, in their order.
+        One trail per sentence, in the same order.
     """
     session.start(expressions)
     steps = []

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class PackedMasks:
-    """Boolean masks, a bit a pixel and deflated: some kilobytes a video.
+    """Boolean masks, one bit per pixel and deflated: a few kilobytes per video.
 
     Attributes:
         shape: of the masks.
@@ -28,6 +28,6 @@ class PackedMasks:
         return PackedMasks(masks.shape, zlib.compress(np.packbits(masks).tobytes(), level=1))
 
     def unpack(self) -> NDArray[np.bool_]:
-        """The masks again."""
+        """Unpack the masks."""
         bits = np.frombuffer(zlib.decompress(self.content), np.uint8)
         return np.unpackbits(bits, count=prod(self.shape)).reshape(self.shape).astype(bool)

@@ -52,13 +52,13 @@ class Failure:
 
 
 Verdict = tuple[Record, ...] | Failure
-"""What became of one video: a record for every sentence, if it could be judged."""
+"""What became of one video: a record for every sentence, or why it could not be judged."""
 
 
 def judge_all(source: ModelSource, jobs: Sequence[Job], workers: int) -> Iterator[Verdict]:
     """Judge videos and yield the verdict about each, in the order of the jobs.
 
-    A video that cannot be judged does not keep the others from it.
+    A video that cannot be judged does not affect the others.
 
     Args:
         source: of the model; every process loads its own.
@@ -66,8 +66,8 @@ def judge_all(source: ModelSource, jobs: Sequence[Job], workers: int) -> Iterato
         workers: processes; 0: this one.
 
     Raises:
-        SamwiseError: what is asked for cannot be done with any video: a wrong job, a model that cannot be
-            loaded, a negative number of workers, no memory for so many.
+        SamwiseError: if what is asked for cannot be done with any video: a wrong job, a model that cannot be
+            loaded, a negative number of workers, too little memory for that many.
     """
     if workers < 0:
         raise ConfigurationError(f"{workers} workers; use 0 to stay in this process, or more")

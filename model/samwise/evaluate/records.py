@@ -1,4 +1,4 @@
-"""One line of a result: a sentence, where it is from, and its scores."""
+"""One line of a result: a sentence, where it comes from, and its scores."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Job:
     """A video to be followed.
 
     Attributes:
-        split: that it belongs to, of the world or of a data set.
+        split: of the world or of a data set.
         name: of the video in its split.
         video: draws or opens it, in the process that follows it; it can be pickled.
         cme: who decides about switching, see `Session`.

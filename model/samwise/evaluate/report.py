@@ -40,7 +40,7 @@ def to_json(summary: Summary) -> dict[str, Any]:
 
 
 def table(title: str, rows: Mapping[str, Summary]) -> str:
-    """A Markdown table, aligned so that it can be read as text."""
+    """A Markdown table, aligned so that it also reads well as text."""
     lines = [[title, *COLUMNS], *([name, *_cells(summary)] for name, summary in rows.items())]
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     lines.insert(1, ["-" * (widths[0])] + ["-" * (width - 1) + ":" for width in widths[1:]])

@@ -22,7 +22,7 @@ class Scores:
         f: contour accuracy, averaged in the same way.
         visible_j: J, mean over the frames that show the target; None if none does.
         absent: frames that do not show a pixel of the target.
-        left_empty: those of them where the mask is empty, too.
+        left_empty: how many of them have an empty mask.
         switches: see `SwitchCounts`.
     """
 
@@ -40,7 +40,7 @@ class Scores:
 
 
 def score(trail: Trail, truth: NDArray[np.bool_]) -> Scores:
-    """Compare what was found with what is there, bool `[T, H, W]`."""
+    """Compare what was found with the truth, bool `[T, H, W]`."""
     overlap = region_similarity(trail.masks, truth)
     visible = truth.any(axis=(1, 2))
     return Scores(

@@ -1,4 +1,4 @@
-"""Contact sheets of the best, the median and the worst sentence: what was found above what is there."""
+"""Contact sheets of the best, the median and the worst sentence: what was found above the truth."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def examples(records: Sequence[Record]) -> dict[str, Record]:
 def example_sheet(
     records: Sequence[Record], video_of: Callable[[Record], LabelledVideo]
 ) -> NDArray[np.uint8]:
-    """Draw the examples out of one or more sentences.
+    """Draw examples from one or more sentences.
 
     Args:
         records: of the sentences.

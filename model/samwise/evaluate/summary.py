@@ -23,7 +23,7 @@ class Summary:
         videos: they are about.
         sentences: their number.
         j_and_f: percent.
-        interval: of J&F, 95 % confidence, percent: other videos of the same kind would have done, too.
+        interval: of J&F, 95 % confidence, percent: how much the choice of videos matters.
         j: percent.
         f: percent.
         visible_j: J over the frames that show the target, percent; None if there are none.

@@ -6,7 +6,7 @@ The paper judges the CME by J&F alone (section 4, table on the CME). Here its de
   and the mask that the memory follows overlaps it with an IoU below `WRONG_BELOW`: it lies on something else,
   or it is empty.
 * A *moment* is the first frame of a run of consecutive wrong frames. A run shorter than `SHORTEST_RUN` frames
-  without a right switch is no moment: the memory found back by itself before anybody had to decide.
+  without a right switch is not a moment: the memory recovered by itself before anybody had to decide.
 * A switch is *right* if the memory is wrong at its frame and the candidate has an IoU of at least
   `RIGHT_FROM` with the target. Any other switch is false: away from the right object, from one wrong object
   to another, or while there is no target to switch to.
@@ -27,13 +27,13 @@ from numpy.typing import NDArray
 from samwise.video.metrics import BoolArray, region_similarity
 
 VISIBLE_SHARE = 0.001
-"""Share of the frame's pixels from which on a target counts as visible."""
+"""Share of the frame's pixels at and above which a target counts as visible."""
 WRONG_BELOW = 0.1
 """IoU with the target below which the memory follows something else; the CME's own labels use this number."""
 RIGHT_FROM = 0.5
-"""IoU with the target from which on a candidate is the right object."""
+"""IoU with the target at and above which a candidate is the right object."""
 SHORTEST_RUN = 3
-"""Frames; the learned CME rests as long after each switch."""
+"""Frames; the learned CME rests for the same time after each switch."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from samwise.world.generate import generate, name_of
 
 VIDEOS_PER_SERIES = 1_000_000
 FIRST_TRAIN_SERIES = 3000
-"""Training draws its videos from the first 2**31 of the split `train`; the series from here on are others."""
+"""Training draws its videos from the first 2**31 of the split `train`; the series here start after those."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Format:
     Attributes:
         frames: length T.
         size: height and width, pixels.
-        fps: frames a second.
+        fps: frames per second.
     """
 
     frames: int = 24
@@ -43,7 +43,7 @@ def seeds_of(split: str, series: int, videos: int) -> range:
     if not 0 <= series < VIDEOS_PER_SERIES:
         raise ConfigurationError(f"the series is {series}; use a number from 0 to {VIDEOS_PER_SERIES - 1}")
     if not 1 <= videos <= VIDEOS_PER_SERIES:
-        raise ConfigurationError(f"{videos} videos a split; use a number from 1 to {VIDEOS_PER_SERIES}")
+        raise ConfigurationError(f"{videos} videos per split; use a number from 1 to {VIDEOS_PER_SERIES}")
     first = VIDEOS_PER_SERIES * (series + (FIRST_TRAIN_SERIES if split == "train" else 0))
     return range(first, first + videos)
 
@@ -51,7 +51,7 @@ def seeds_of(split: str, series: int, videos: int) -> range:
 def world_jobs(
     split: str, series: int, videos: int, form: Format, cme: str = "learned", mode: str = "causal"
 ) -> list[Job]:
-    """The first videos of a series, to be drawn where they are followed.
+    """The first videos of a series, to be drawn by the process that follows them.
 
     Args:
         split: of the world.

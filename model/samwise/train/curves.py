@@ -15,7 +15,7 @@ MADE_BY = "samwise curves"
 COLUMNS = 4
 LEGEND_COLUMNS = 7
 COLOURS = 10
-"""That matplotlib cycles through."""
+"""Colours that matplotlib cycles through."""
 NOT_LOSSES = ("kind", "total_step", "stage", "frames_per_second")
 
 
@@ -51,7 +51,7 @@ def _check(report: dict[str, Any]) -> None:
 
 
 def plot(path: Path, reports: Sequence[dict[str, Any]]) -> None:
-    """Draw one panel a loss, with the stages in colours of their own.
+    """Draw one panel per loss, with a colour for each stage.
 
     Args:
         path: picture to write, PNG.

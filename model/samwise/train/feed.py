@@ -96,7 +96,7 @@ def check_sentences(data: DataSet, recordings: Sequence[LabelledVideo], tokenize
     """Make sure that a model takes all sentences of a data set.
 
     Raises:
-        DataError: for one that it does not take, as too long a one.
+        DataError: for one that it does not take, such as one that is too long.
     """
     for recording in recordings:
         for number, referral in enumerate(recording.referrals):
@@ -109,10 +109,10 @@ def check_sentences(data: DataSet, recordings: Sequence[LabelledVideo], tokenize
 
 
 def _in_one_line(batches: Iterable[Batch]) -> Iterator[Batch]:
-    """Errors of the data processes arrive with their traceback for a text; its last line is the message.
+    """Errors of the data processes arrive with a traceback as their text; its last line is the message.
 
     Raises:
-        SamwiseError: of the same kind, with that alone.
+        SamwiseError: of the same kind, with that line alone.
     """
     try:
         yield from batches

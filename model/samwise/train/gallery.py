@@ -30,12 +30,12 @@ class Gallery:
         self._columns: dict[int, list[NDArray[np.uint8]]] = {}
 
     def add(self, number: int, t: int, targets: Sequence[Target]) -> None:
-        """Take in what was found, or pass over it.
+        """Keep what was found, or ignore it.
 
         Args:
             number: of the video.
             t: number of the frame.
-            targets: what was found in it, a target for every sentence.
+            targets: what was found in it, one target per sentence.
         """
         if number >= len(self._videos):
             return
@@ -52,7 +52,7 @@ class Gallery:
 
     @property
     def pictures(self) -> Mapping[str, NDArray[np.uint8]]:
-        """By name, uint8 `[H, W, 3]` RGB: a column a frame, the truth (green) above what was found (red)."""
+        """By name, uint8 `[H, W, 3]` RGB: a column per frame, truth (green) above what was found (red)."""
         return {
             f"video_{number}": np.concatenate(columns, axis=1) for number, columns in self._columns.items()
         }

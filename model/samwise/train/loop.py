@@ -181,7 +181,7 @@ def _check_finite(losses: dict[str, float], stage: Stage, step: int) -> None:
 
 
 class _Meter:
-    """Means of the losses, and frames a second, since the last report."""
+    """Means of the losses, and frames per second, since the last report."""
 
     def __init__(self, frames_per_step: int) -> None:
         self._frames = frames_per_step

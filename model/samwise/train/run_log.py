@@ -20,7 +20,7 @@ LOG_FILE = "log.jsonl"
 
 
 class RunLog:
-    """Appends reports to `log.jsonl` of a folder. A line that was cut off there goes.
+    """Appends reports to `log.jsonl` of a folder. A line there that was cut off is dropped.
 
     Args:
         folder: of the run.
@@ -32,7 +32,7 @@ class RunLog:
     """
 
     def __init__(self, folder: Path, tensorboard: bool = False) -> None:
-        # A run that is resumed goes on in the same file.
+        # A resumed run continues in the same file.
         self._path = folder / LOG_FILE
         with self._writing():
             self._file = self._path.open("a+b")
@@ -48,7 +48,7 @@ class RunLog:
             values: by name; text goes to the JSON lines only.
 
         Raises:
-            OutputError: it cannot be written.
+            OutputError: if it cannot be written.
         """
         line = json.dumps({"kind": kind, "total_step": total_step, **values}) + "\n"
         with self._writing():
@@ -65,7 +65,7 @@ class RunLog:
         return self._writer is not None
 
     def show(self, name: str, total_step: int, picture: NDArray[np.uint8]) -> None:
-        """Hand a picture to TensorBoard; without it nothing happens.
+        """Hand a picture to TensorBoard; do nothing without it.
 
         Args:
             name: of the picture; those of one name can be leafed through.
@@ -83,27 +83,27 @@ class RunLog:
             raise OutputError(f"cannot write {self._path} ({error.strerror})") from error
 
     def __enter__(self) -> RunLog:
-        """Nothing to open: the constructor has."""
+        """Nothing to open: the constructor has done so."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the files."""
-        with suppress(OSError):  # What could not be written has been told.
+        with suppress(OSError):  # What could not be written has been reported.
             self._file.close()
         if self._writer is not None:
             self._writer.close()
 
 
 def _drop_cut_off_line(file: BinaryIO) -> None:
-    """Whoever was killed while writing left a line without its end."""
+    """A process that was killed while writing left a line without its end."""
     file.seek(0)
     file.truncate(file.read().rfind(b"\n") + 1)
 
 
 def tensorboard_installed() -> bool:
-    """Whether TensorBoard can be written for, found out without importing it."""
+    """Whether TensorBoard is installed, found out without importing it."""
     return importlib.util.find_spec("tensorboard") is not None
 
 

@@ -17,7 +17,7 @@ from samwise.shell.placing import output_file
 
 @dataclass(frozen=True)
 class RunState:
-    """Everything a run needs to go on as if it had not stopped.
+    """Everything a run needs to continue as if it had not stopped.
 
     Random numbers need no place here: every step seeds its own from the run's seed.
 
@@ -41,13 +41,13 @@ class RunState:
         """Write to `path`, replacing it in one step.
 
         Raises:
-            OutputError: it cannot be written; what was there stays.
+            OutputError: if it cannot be written; what was there stays.
         """
         with output_file(path, lambda _: (), overwrite=True) as partial, partial.open("wb") as file:
             try:
                 torch.save(vars(self), file)
             except RuntimeError as error:
-                # After a disk has run full, torch only says that it cannot end the archive.
+                # When the disk is full, torch only says that it cannot finish the archive.
                 if isinstance(error.__context__, OSError):
                     raise error.__context__ from None
                 raise
@@ -72,7 +72,7 @@ class RunState:
 
 
 def _in_one_place(state: dict[str, Any]) -> dict[str, Any]:
-    """A state whose heads were kept apart by name, as an earlier version did, in the form of today."""
+    """Bring the heads of a state together that an earlier version kept apart by name."""
     apart = {name: state.pop(name) for name in ("semantics", "movement") if name in state}
     if any(apart.values()):
         state["auxiliary"] = {

@@ -20,7 +20,7 @@ from samwise.video.frame_clock import FrameClock
 from samwise.video.frames import Account, Frame, Source
 
 UNKNOWN_RATE = 25.0
-"""Frames a second of a file that says nothing about its times."""
+"""Frames per second of a file that says nothing about its times."""
 
 PROBED = 32
 """Frames that are looked at when a file is opened."""
@@ -64,7 +64,7 @@ class _Probe:
 
     Attributes:
         announced: frames, as the container has it or makes it out of its duration; 0 if it does not.
-        rate: frames a second.
+        rate: frames per second.
         timed: whether the rate comes from the file.
     """
 
@@ -93,7 +93,7 @@ def _probe(path: Path) -> _Probe:
 
 
 def _rate(claimed: float, stamps: list[float]) -> float:
-    """Frames a second: those of most frames, where the claim is an average with pauses; 0.0: nobody knows."""
+    """Frames per second: those of most frames if the claim is an average with pauses; 0.0: unknown."""
     claimed = claimed if RATES[0] <= claimed <= RATES[1] else 0.0
     steps = [after - before for before, after in pairwise(stamps) if after > before]
     usual = 1.0 / statistics.median(steps) if steps else 0.0

@@ -13,7 +13,7 @@ from samwise.video.natural_order import natural_key
 from samwise.video.pictures import OTHER_PICTURES, PICTURES, pages, read_upright
 
 FOLDER_RATE = 10.0
-"""Frames a second of pictures, which do not tell."""
+"""Frames per second of pictures, which do not tell."""
 
 SHOWN = 3
 

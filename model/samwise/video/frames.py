@@ -43,7 +43,7 @@ class Source:
 
     Attributes:
         name: of the video, for folders of results.
-        rate: frames a second, as most of them follow each other.
+        rate: frames per second, as most of them follow each other.
         length: number of frames, as the source claims; None where only the end will tell.
         frames: to be read once.
         timed: whether times or rate come from the source itself; else the rate is made up.

@@ -101,7 +101,7 @@ class LabelledVideo:
         name: of the video.
         frames: what the camera saw.
         referrals: at least one.
-        fps: frames a second; None where nobody says.
+        fps: frames per second; None where nobody says.
         objects: None where it is not known whose every pixel is, as of all that nobody has drawn.
     """
 

@@ -17,7 +17,7 @@ from samwise.video.frame_clock import FrameClock
 from samwise.video.frames import Account, Frame, Source
 
 USUAL_RATE = 30.0
-"""Frames a second of a camera that does not tell."""
+"""Frames per second of a camera that does not tell."""
 
 
 def is_address(where: str) -> bool:

@@ -32,7 +32,7 @@ class OverlayVideo:
 
     Args:
         path: file to write.
-        rate: frames a second.
+        rate: frames per second.
         timed: whether the frames' times mean something; else each is shown once.
         account: where to tell what is shown otherwise than it was taken.
     """

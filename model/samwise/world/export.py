@@ -39,7 +39,7 @@ def export(
         seeds: of the videos, at least one.
         num_frames: of each video.
         size: height and width, pixels.
-        fps: frames a second.
+        fps: frames per second.
 
     Raises:
         DataError: if the split is there already or cannot be written.

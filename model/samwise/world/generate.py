@@ -56,7 +56,7 @@ def generate(
         split: one of `SPLITS`.
         num_frames: 1 (a picture) or more; sentences about motion need 4.
         size: height and width in pixels, each at least 48.
-        fps: frames a second, above 0; the fewer, the further things move between frames.
+        fps: frames per second, above 0; the fewer, the further things move between frames.
 
     Returns:
         A video in memory, with its `Objects`. Their codes are 1 + the indices in `KINDS`, `COLOURS` and

@@ -26,7 +26,7 @@ class Story:
 
     Attributes:
         frames: uint8 [T, H, W, 3] RGB.
-        fps: frames a second.
+        fps: frames per second.
         cues: (frame, sentence), in order; each sentence holds until the next.
         masks: bool [T, H, W] of what the sentence of the moment names; all False before it comes in.
     """
@@ -105,7 +105,7 @@ def demo_story(size: tuple[int, int] = (480, 640), fps: float = 15.0) -> Story:
 
     Args:
         size: height and width in pixels, 3 : 4; objects are at least 70 pixels at 480 x 640.
-        fps: frames a second, above 0.
+        fps: frames per second, above 0.
 
     Raises:
         ConfigurationError: the size is not 3 : 4, or smaller than 96 x 128, or `fps` is not above 0.

@@ -33,7 +33,7 @@ def talk(seconds: float, prose: Path, rng: np.random.Generator) -> Iterator[Samp
     Args:
         seconds: in all.
         prose: a text file in English, read again from the start when it is over.
-        rng: source of chance.
+        rng: random generator.
     """
     said = itertools.cycle(sentences_of(prose.read_text(encoding="utf-8")))
     voices = itertools.cycle(VOICES)

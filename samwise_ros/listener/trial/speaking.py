@@ -61,7 +61,7 @@ def noise(kind: str, length: int, rng: np.random.Generator) -> Sound:
         kind: "pink" (a fan, a street), "white" (a hiss), "hum" (a motor and a hiss), or "clicks" (a
             workshop).
         length: in samples.
-        rng: source of chance.
+        rng: random generator.
 
     Raises:
         SpeechError: if there is no such noise.
@@ -108,7 +108,7 @@ def with_noise(said: Sound, kind: str, decibels: float, rng: np.random.Generator
         said: from `speak`.
         kind: of noise.
         decibels: power of the speech, without the silence around it, over that of the noise.
-        rng: source of chance.
+        rng: random generator.
     """
     pause = int(PAUSE_S * RATE)
     power = float(np.mean(said[pause:-pause] ** 2))

@@ -24,7 +24,7 @@ def at_places(truth: Tensor, features: Tensor) -> Tensor:
 
 
 def balanced_cross_entropy(logits: Tensor, truth: Tensor) -> Tensor:
-    """Cross-entropy averaged over the pixels of objects and over those of the background, half each.
+    """Cross-entropy, one half averaged over the pixels of objects, the other over the background's.
 
     Args:
         logits: `[N, K, H, W]`.
@@ -34,7 +34,7 @@ def balanced_cross_entropy(logits: Tensor, truth: Tensor) -> Tensor:
 
 
 def balanced(losses: Tensor, objects: Tensor) -> Tensor:
-    """The mean over the pixels of objects and that over the others, half each; both `[N, H, W]`."""
+    """Half the mean over the pixels of objects plus half that over the others; both `[N, H, W]`."""
     thing = objects.to(losses.dtype)
     inside = (losses * thing).sum() / thing.sum().clamp(min=1)
     outside = (losses * (1 - thing)).sum() / (1 - thing).sum().clamp(min=1)

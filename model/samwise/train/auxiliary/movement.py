@@ -42,7 +42,7 @@ def watch_attention(fusion: Fusion) -> Iterator[list[Tensor]]:
 
 
 class MovementHead(nn.Module):
-    """Says of every place what moves there, and how far it has come.
+    """Tells for every place what moves there, and how far it has come.
 
     Args:
         width: channels C of the features.
@@ -99,12 +99,12 @@ class Movement(Head):
         """Losses by name, each the mean over the adapters.
 
         * `motion`: cross-entropy of what each pixel's object does;
-        * `shift`: smooth L1 distance, in units of 16 pixels, to how far it has come lately. That shows at
-          once, while many motions take their time to tell, and is learned first.
+        * `shift`: smooth L1 distance, in units of 16 pixels, to how far it has come lately. That shows
+          at once, while many motions take time to tell apart, and is learned first.
 
         Args:
-            clip: is not looked at.
-            batch: of these videos; of each, what HSA says to the first sentence is read.
+            clip: ignored.
+            batch: of these videos; for each, what HSA says about the first sentence is used.
             seen: from `watch`.
 
         Raises:

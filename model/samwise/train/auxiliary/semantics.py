@@ -1,7 +1,7 @@
 """Naming the kind and the colour of every pixel, which teaches the miniature to see.
 
 The published model starts from a SAM 2 that was trained on a billion masks. A stand-in for it that learned
-from sentences alone would be told of one object a sentence; semantic segmentation tells it of all of them.
+from sentences alone would hear of one object per sentence; semantic segmentation tells it of all of them.
 The heads are thrown away afterwards.
 """
 
@@ -52,9 +52,9 @@ class Semantics(Head):
         """Cross-entropy of kinds plus that of colours, at stride 8.
 
         Args:
-            clip: features of V videos as B sentences see them; of each video the first sentence's are read.
+            clip: features of V videos as B sentences see them; those of each video's first sentence are used.
             batch: of these videos.
-            seen: nothing.
+            seen: ignored.
 
         Raises:
             ValueError: if the batch lacks the truth.

@@ -30,8 +30,8 @@ class Unrolled:
     """Predictions for the frames of a clip.
 
     Attributes:
-        tracked: one a frame, with memory.
-        candidates: one a frame, without memory; None where they were not asked for.
+        tracked: one per frame, with memory.
+        candidates: one per frame, without memory; None where they were not asked for.
     """
 
     tracked: tuple[Prediction, ...]

@@ -20,7 +20,7 @@ class Blend:
     Attributes:
         stage: name of the earlier one.
         parameters: shell patterns of names as in the state dict.
-        share: of the earlier values in the new ones, above 0 and at most 1; 1 sets them back.
+        share: of the earlier values in the new ones, above 0 and at most 1; 1 restores them.
     """
 
     stage: Text
@@ -28,7 +28,7 @@ class Blend:
     share: Share = 1.0
 
     def __post_init__(self) -> None:
-        """Reject a share that is none."""
+        """Reject a share that is out of range."""
         if not 0 < self.share <= 1:
             raise ConfigurationError(
                 f"share of {self.stage!r} in a blend is {self.share}; use one above 0, at most 1"

@@ -14,7 +14,7 @@ from samwise.train.optimise.patterns import matching
 
 
 class LowRankUpdate(nn.Module):
-    """Turns a weight `W` into `W + (alpha / rank) * up @ down`; zero at the start, as `up` is.
+    """Turns a weight `W` into `W + (alpha / rank) * up @ down`; no change at the start, as `up` is zero.
 
     Args:
         outputs: rows of the weight.
@@ -64,7 +64,7 @@ def add_low_rank(model: nn.Module, patterns: Sequence[str], rank: int, alpha: fl
 
 
 def merge_low_rank(model: nn.Module) -> None:
-    """Put all updates into the weights they belong to: the model computes the same and is an ordinary one."""
+    """Put all updates into the weights they belong to: the model computes the same without them."""
     for module in model.modules():
         if isinstance(module, nn.Linear) and parametrize.is_parametrized(module, "weight"):
             parametrize.remove_parametrizations(module, "weight", leave_parametrized=True)

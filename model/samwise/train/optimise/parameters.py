@@ -41,7 +41,7 @@ def make_optimizers(
 
     Args:
         parameters: to train.
-        optimiser: chooses.
+        optimiser: of the stage.
         tables: matrices that are embeddings, rows to look up, which Muon is not made for.
     """
     looked_up = {id(p) for p in tables}

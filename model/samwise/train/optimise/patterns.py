@@ -13,8 +13,8 @@ def matching(names: Collection[str], patterns: Sequence[str], what: str) -> set[
 
     Args:
         names: to choose from.
-        patterns: shell patterns, `*adapter*`; upper and lower case differ.
-        what: the names are of, for the error.
+        patterns: shell patterns, `*adapter*`; case-sensitive.
+        what: what the names belong to, for the error.
 
     Raises:
         ConfigurationError: for a pattern that matches nothing.

@@ -24,7 +24,7 @@ def reduced_products(device: torch.device, active: bool) -> Iterator[None]:
             yield
             return
         before = torch.backends.cuda.fp16_bf16_reduction_math_sdp_allowed()
-        # Despite its name it holds for CPUs, too; without it the plain products would be in float32.
+        # Despite its name it applies to CPUs, too; without it the plain products would be in float32.
         torch.backends.cuda.allow_fp16_bf16_reduction_math_sdp(True)
         try:
             with sdpa_kernel(SDPBackend.MATH):

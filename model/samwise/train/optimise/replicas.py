@@ -1,6 +1,6 @@
 """Several processes that train one model, each on its share of every batch.
 
-They are started by `torchrun`; a process that was not is alone. On a CPU, two processes of one thread each
+`torchrun` starts them; a process that it did not start is alone. On a CPU, two processes of one thread each
 train a small model about twice as fast as one of two threads: its operations are too short to be split.
 """
 
@@ -30,7 +30,7 @@ class Replicas:
 
     @staticmethod
     def join(device: str) -> Replicas:
-        """Meet the peers that torchrun started, or be alone."""
+        """Join the peers that torchrun started, or be alone."""
         count = int(os.environ.get("WORLD_SIZE", "1"))
         if count == 1:
             return Replicas()
@@ -47,7 +47,7 @@ class Replicas:
 
     @torch.no_grad()
     def average(self, tensors: Sequence[Tensor]) -> None:
-        """Replace each tensor by its mean over the processes, which all have to call this alike."""
+        """Replace each tensor by its mean over the processes, all of which have to make the same call."""
         if self.count == 1 or not tensors:
             return
         flat = torch.cat([x.reshape(-1) for x in tensors])

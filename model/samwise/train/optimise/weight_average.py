@@ -15,7 +15,7 @@ class WeightAverage:
     Running statistics of batch normalisation are averaged too: with few scenes in a batch they are noisy.
 
     Args:
-        module: to follow; the average starts from its present values.
+        module: to follow; the average starts from its current values.
         decay: share of the average kept at each update, in [0, 1). Early updates keep less, so that the
             initial weights are soon forgotten.
     """
@@ -26,7 +26,7 @@ class WeightAverage:
 
     @torch.no_grad()
     def update(self) -> None:
-        """Move the average towards the module's present values."""
+        """Move the average towards the module's current values."""
         self._updates += 1
         decay = min(self._decay, self._updates / (self._updates + 10))
         torch._foreach_lerp_(list(self._average.values()), list(self._followed().values()), 1 - decay)
@@ -42,7 +42,7 @@ class WeightAverage:
             self._copy(own)
 
     def restart(self) -> None:
-        """Forget the past: the average becomes the module's present values."""
+        """Forget the past: the average becomes the module's current values."""
         self._updates = 0
         for name, x in self._followed().items():
             self._average[name].copy_(x)
@@ -52,11 +52,11 @@ class WeightAverage:
         self._copy(self._average)
 
     def state_dict(self) -> dict[str, object]:
-        """What `load_state_dict` needs to go on."""
+        """What `load_state_dict` needs to continue."""
         return {"updates": self._updates, "average": self._average}
 
     def load_state_dict(self, state: Mapping[str, object]) -> None:
-        """Go on from a `state_dict`."""
+        """Continue from a `state_dict`."""
         updates, average = state["updates"], state["average"]
         assert isinstance(updates, int) and isinstance(average, dict)
         self._updates = updates

@@ -22,7 +22,7 @@ _OF_A_SET = {f.name for f in fields(DataSet)}
 
 
 def flat_keys(stage: Mapping[str, Any]) -> list[str]:
-    """The keys of a stage that belong into a group."""
+    """The keys of a stage that belong in a group."""
     return [name for name, value in stage.items() if name in PLACES and not _is_group(name, value)]
 
 
@@ -38,7 +38,7 @@ def grouped(stage: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_grouped(stage: Mapping[str, Any], where: str) -> None:
-    """Refuse keys outside of their group.
+    """Refuse keys that are outside their group.
 
     Raises:
         ConfigurationError: with the groups to write in their place, as YAML.

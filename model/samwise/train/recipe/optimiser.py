@@ -17,7 +17,7 @@ class Optimiser:
 
     Attributes:
         method: `adamw` (official recipe), or `muon`, which takes the matrices of a network that starts
-            from nothing further in the same number of steps.
+            from scratch further in the same number of steps.
         learning_rate: peak of the schedule.
         warmup: steps of linear warm-up from 0.
         final_share: learning rate at the last step as a share of the peak, reached by a half cosine.

@@ -1,4 +1,4 @@
-"""How a training is watched."""
+"""How a training is validated."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from samwise.shell.spans import Count, OneOf, Span, check
 from samwise.world.scene.splits import SPLITS
 
 Frames = Annotated[int, Span(1, 10_000)]
-"""Of a video or a clip; those of the world are drawn and kept as a whole."""
+"""Of a video or a clip; videos of the world are drawn and kept whole."""
 
 
 @dataclass(frozen=True)
 class Validation:
-    """How the model is watched while it trains: streaming, causal mode, as it will be used.
+    """How the model is validated while it trains: streaming, in causal mode, as it will be used.
 
     Attributes:
         every: steps between two validations; one more is run at the end of each stage.

@@ -35,7 +35,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Batch:
-    """B sentences about V clips, equally many about each, those about the first clip first.
+    """B sentences about V clips, the same number about each, those about the first clip first.
 
     Attributes:
         frames: float32 `[V, T, 3, S, S]`.

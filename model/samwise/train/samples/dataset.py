@@ -89,7 +89,7 @@ class ReferringClips(Dataset[Sample]):
         return make_sample(video, frames, chosen, self._image_size, semantics=self._know_pixels)
 
     def _video(self, pool: int, place: int) -> LabelledVideo:
-        """The video of a sample; one pool after the other is gone through as often as asked for."""
+        """The video of a sample; each pool in turn is gone through as often as asked for."""
         number = pool * self._pool + place % self._pool
         if number in self._kept:
             return self._kept[number]
@@ -169,7 +169,7 @@ def _on_canvas(values: NDArray[Any], image_size: int) -> Tensor:
 
 
 def _draw(random: np.random.Generator, available: int, wanted: int) -> list[int]:
-    """Numbers of `wanted` sentences, none twice as long as there are enough."""
+    """Numbers of `wanted` sentences, none of them twice if there are enough."""
     rounds = -(-wanted // available)
     numbers = np.concatenate([random.permutation(available) for _ in range(rounds)])
     return [int(i) for i in numbers[:wanted]]
@@ -185,20 +185,20 @@ def batches(dataset: Dataset[Sample], tokenizer: Tokenizer, videos: int, workers
         worker_init_fn=_prepare_worker if workers else None,
         prefetch_factor=8 if workers else None,
     )
-    # Their parent ends them; what a terminal tells the whole group, each would answer with a traceback.
+    # Their parent ends them; each would answer a signal to the whole group with a traceback.
     with deaf_children():
         return iter(loader)
 
 
 def _prepare_worker(worker: int) -> None:
-    """Keep a data process to one core; torch sees to its own threads."""
+    """Keep a data process to one core; torch takes care of its own threads."""
     cv2.setNumThreads(0)
-    # Told to end along with its parent, it ends well: torch would report one that a signal has ended.
+    # It ends with code 0 when told to end along with its parent: torch reports one that a signal has ended.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     sys.excepthook = _tell
 
 
 def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Be silent about a parent that has ended while a batch was handed over to it."""
+    """Say nothing about a parent that has ended while a batch was handed over to it."""
     if not issubclass(kind, (ConnectionError, EOFError)):
         sys.__excepthook__(kind, error, trace)

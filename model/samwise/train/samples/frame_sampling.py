@@ -10,21 +10,21 @@ NEIGHBOUR = 3
 """Largest distance, in frames, of the two neighbours that `spread` takes."""
 
 FrameSampler = Callable[[int, int, int, np.random.Generator], list[int]]
-"""From anchor, length of the video, number of frames and a source of chance to frames, sorted."""
+"""From anchor, length of the video, number of frames and a random generator to frames, sorted."""
 
 
 def near(anchor: int, length: int, count: int, random: np.random.Generator) -> list[int]:
     """Frames around the anchor, as the official loader of Ref-YouTube-VOS draws them ("local").
 
     Half of the clip comes from the T frames before the anchor, half from it and the T - 1 after it. What is
-    missing near the ends of the video is taken from twice as far; what is missing then, from anywhere, twice
-    or more if need be.
+    missing near the ends of the video is taken from up to twice as far, and what is still missing from
+    anywhere, frames being repeated if need be.
 
     Args:
         anchor: number of a frame.
         length: of the video, in frames.
         count: frames wanted, T.
-        random: source of chance.
+        random: generator.
 
     Returns:
         `count` numbers of frames, sorted.
@@ -41,13 +41,13 @@ def near(anchor: int, length: int, count: int, random: np.random.Generator) -> l
 def spread(anchor: int, length: int, count: int, random: np.random.Generator) -> list[int]:
     """The anchor, a neighbour on either side, and frames from all over the rest of the video.
 
-    As the official loader of MeViS draws them ("global"): motion takes its time. Args and returns as `near`.
+    As the official loader of MeViS draws them ("global"): motion takes time. Args and returns as `near`.
     """
     before, after = random.integers(1, NEIGHBOUR + 1, 2)
     chosen = [anchor, max(anchor - int(before), 0), min(anchor + int(after), length - 1)][:count]
     rest = [t for t in range(length) if not min(chosen) <= t <= max(chosen)]
     missing = count - len(chosen)
-    # Too short a video for that: frames between the neighbours will do.
+    # The video is too short for that: frames between the neighbours will do.
     chosen += _draw(rest if len(rest) >= missing else range(length), missing, random)
     return _filled(chosen, length, count, random)
 
@@ -55,11 +55,11 @@ def spread(anchor: int, length: int, count: int, random: np.random.Generator) ->
 SAMPLERS: Mapping[str, FrameSampler] = {"near": near, "spread": spread}
 
 SAMPLER_OF: Mapping[str, str] = {"mevis": "spread"}
-"""Layouts of which the official recipe draws otherwise than `near`."""
+"""Layouts that the official recipe does not sample with `near`."""
 
 
 def _draw(pool: Sequence[int], count: int, random: np.random.Generator) -> list[int]:
-    """At most `count` of the pool, none twice."""
+    """At most `count` of the pool, none of them twice."""
     return [int(t) for t in random.permutation(np.asarray(pool, np.int64))[: max(count, 0)]]
 
 

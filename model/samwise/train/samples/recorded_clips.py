@@ -23,7 +23,7 @@ TRIES = 20
 
 @dataclass(frozen=True)
 class Corpus:
-    """Recordings that are sampled alike.
+    """Recordings that are sampled in the same way.
 
     Attributes:
         recordings: at least one.
@@ -52,9 +52,9 @@ class Corpus:
 class RecordedClips(Dataset[Sample]):
     """Clips of recordings, in epochs: every item comes once before any comes again.
 
-    A sample whose first sentence names nothing in any of its frames is drawn anew, as in the official recipe,
-    but for a last try: a data set may consist of such sentences. So is one of which a file cannot be read,
-    with a warning that names it: a damaged picture among 100,000 need not end a training after hours.
+    A sample whose first sentence names nothing in any of its frames is drawn again, as in the official
+    recipe, except for the last try: a data set may consist of such sentences. So is one with an unreadable
+    file, with a warning that names it: one damaged picture in 100,000 need not end hours of training.
 
     Args:
         corpora: where to take clips from.
@@ -95,7 +95,7 @@ class RecordedClips(Dataset[Sample]):
         """Make sample number `index`, counted from the first.
 
         Raises:
-            DataError: whatever is drawn in its place cannot be read either.
+            DataError: if what is drawn in its place cannot be read either.
         """
         if not 0 <= index < self._count:
             raise IndexError(index)
@@ -141,5 +141,5 @@ class RecordedClips(Dataset[Sample]):
 
 
 def trained_form(expression: str) -> str:
-    """A sentence as the official recipe writes it, in training only: in small letters, with single spaces."""
+    """A sentence as the official recipe writes it, in training only: in lower case, with single spaces."""
     return " ".join(expression.lower().split())

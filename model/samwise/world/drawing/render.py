@@ -157,8 +157,8 @@ def shoot(stage: Stage, height: int, width: int, fps: float, rng: np.random.Gene
         stage: from `staging.stage`.
         height: of the frame, pixels; the same that the stage was made for.
         width: of the frame, pixels; as for `height`.
-        fps: frames a second.
-        rng: source of chance for background and camera.
+        fps: frames per second.
+        rng: random generator for background and camera.
     """
     frames = len(stage.camera)
     reach = camera_reach(height)

@@ -47,7 +47,7 @@ class Agency:
     """Draws kinds, colours and motions, keeping to the pairs that its split allows.
 
     Args:
-        rng: source of chance.
+        rng: random generator.
         moving: whether the video is long enough to show motion.
         unseen: whether held-out pairs are wanted, rather than forbidden.
     """

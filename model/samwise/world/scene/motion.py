@@ -53,8 +53,8 @@ def make(motion: str, frames: int, fps: float, rng: np.random.Generator, reach: 
     Args:
         motion: one of `MOTIONS`.
         frames: number of frames, at least 1.
-        fps: frames a second; keeps the speed of long videos natural.
-        rng: source of chance.
+        fps: frames per second; keeps the speed of long videos natural.
+        rng: random generator.
         reach: frame heights that it goes at least, if it goes anywhere.
 
     Raises:

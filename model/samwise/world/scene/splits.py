@@ -22,7 +22,7 @@ _HELD_OUT_MOTIONS = tuple(m for m in MOTIONS if m != "still")
 
 
 def rng_of(split: str, seed: int) -> np.random.Generator:
-    """The source of chance of one video.
+    """The random generator of one video.
 
     Raises:
         ConfigurationError: the split is unknown, or the seed is out of range.

@@ -163,8 +163,8 @@ def stage(cast: list[Role], height: int, width: int, frames: int, fps: float, rn
         height: of the frame, pixels.
         width: of the frame, pixels.
         frames: number of frames.
-        fps: frames a second.
-        rng: source of chance.
+        fps: frames per second.
+        rng: random generator.
     """
     actors: list[Actor] = []
     for role in cast:

@@ -57,7 +57,7 @@ class Asker:
     Args:
         facts: of the scene.
         split: decides which sorts of sentences are asked, and about which pairs.
-        rng: source of chance.
+        rng: random generator.
     """
 
     def __init__(self, facts: Facts, split: str, rng: np.random.Generator) -> None:
