@@ -122,7 +122,7 @@ class Pipeline:
         pictures have only overtaken each other, and are segmented in the order in which they arrive.
 
         Raises:
-            InputError: an image or a sentence that cannot be used. The stream goes on with the next image,
+            InputError: for an image or a sentence that cannot be used. The stream goes on with the next image
                 and with the last good sentence.
         """
         started = time.monotonic_ns()

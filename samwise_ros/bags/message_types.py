@@ -35,7 +35,7 @@ def register_installed(store: Typestore, msgtype: str) -> None:
         msgtype: full name, such as "samwise_msgs/msg/TargetState".
 
     Raises:
-        BagError: the type is not installed in this environment.
+        BagError: if the type is not installed in this environment.
     """
     found: Typesdict = {}
     wanted = {msgtype} - set(store.fielddefs)

@@ -41,7 +41,7 @@ def rgb_of(message: Any) -> NDArray[np.uint8]:
         uint8 [H, W, 3], RGB.
 
     Raises:
-        InputError: it is damaged, or in an encoding that the node does not take.
+        InputError: if it is damaged, or in an encoding that the node does not take.
     """
     return compressed_to_rgb(message) if hasattr(message, "format") else to_rgb(message)
 
@@ -59,7 +59,7 @@ def mask_of(message: ImageFields, data: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return a mono8 image message as bool [H, W]: what is not 0 is set.
 
     Raises:
-        BagError: it is not a mono8 image, or its buffer does not fit its size.
+        BagError: if it is not a mono8 image, or its buffer does not fit its size.
     """
     size = message.step * message.height
     if message.encoding != "mono8" or message.step < message.width or len(data) < size:

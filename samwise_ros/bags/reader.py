@@ -56,7 +56,7 @@ class Bag:
 
     @property
     def faults(self) -> list[str]:
-        """What could not be read so far, a line each. Reading may add to it."""
+        """What could not be read so far, one line each. Reading may add to it."""
         return self._account.faults
 
     @property
@@ -146,7 +146,7 @@ def open_bag(*paths: Path, tell: Callable[[str], object] = to_stderr) -> Iterato
         tell: gets what is wrong with it, a line at a time; the rest can be read.
 
     Raises:
-        BagError: there is nothing, nothing of it can be read, or it is not a recording.
+        BagError: if there is nothing, nothing of it can be read, or it is not a recording.
     """
     account = Account(tell)
     with ExitStack() as cleanup:
@@ -165,7 +165,7 @@ def select(connections: list[Connection], topics: list[str] | None) -> list[Conn
     """Return the connections of these topics; of all where `topics` is None.
 
     Raises:
-        BagError: one of the topics is not in the bag.
+        BagError: if one of the topics is not in the bag.
     """
     if topics is None:
         return list(connections)

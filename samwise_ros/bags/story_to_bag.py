@@ -37,9 +37,9 @@ def story_to_bag(story: Story, bag: Path, *, quality: int = JPEG_QUALITY, overwr
         overwrite: replace an existing bag.
 
     Raises:
-        BagError: the bag cannot be written.
+        BagError: if the bag cannot be written.
     """
-    # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
+    # Imported late: they take a while, and Ctrl-C should end a command quietly from the start.
     from tqdm import tqdm
 
     from samwise_ros.bags.camera_recording import CameraRecording, frame_stamp
@@ -71,7 +71,7 @@ def _run(arguments: list[str] | None) -> int:
     parser.add_argument("bag", type=values.path, help="OUT.mcap: one file; any other name: a directory")
     parser.add_argument("--overwrite", action="store_true", help="replace an existing bag")
     args = parser.parse_args(arguments)
-    # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
+    # Imported late: they take a while, and Ctrl-C should end a command quietly from the start.
     from samwise.world.story import demo_story
     from samwise_ros.bags.writing.bag_place import BagPlace
 

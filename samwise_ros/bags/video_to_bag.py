@@ -56,15 +56,15 @@ def video_to_bag(
         fps: frames per second, instead of the times of the container.
         size: (width, height) to scale the frames to, instead of their own.
         expression: a sentence, published just before the first frame.
-        max_frames: stop after so many.
+        max_frames: stop after that many.
         start_ns: stamp of the first frame; the time of the conversion where None.
         overwrite: replace an existing bag.
 
     Raises:
-        BagError: the video cannot be read, tells no frame rate, or the bag cannot be written.
-        UnfinishedError: the video is damaged or was cut off; all frames that could be read are in the bag.
+        BagError: if the video cannot be read, tells no frame rate, or the bag cannot be written.
+        UnfinishedError: if the video is damaged or was cut off; all frames that could be read are in the bag.
     """
-    # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
+    # Imported late: they take a while, and Ctrl-C should end a command quietly from the start.
     from tqdm import tqdm
 
     from samwise.video.files import open_video
@@ -164,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
         "--fps", type=numbers.frame_rate, help="frames per second, instead of the times that the file has"
     )
     parser.add_argument("--resize", type=picture_size, metavar="WxH", help="scale the frames, e.g. 640x480")
-    parser.add_argument("--max-frames", type=numbers.whole(1), help="stop after so many")
+    parser.add_argument("--max-frames", type=numbers.whole(1), help="stop after that many")
     parser.add_argument(
         "--expression",
         type=values.sentence,

@@ -35,9 +35,9 @@ def story_of(video: LabelledVideo, sentence: int) -> Story:
         sentence: number of the sentence, from 0.
 
     Raises:
-        BagError: there is no such sentence; the text lists those there are.
+        BagError: if there is no such sentence; the text lists those there are.
     """
-    # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
+    # Imported late: they take a while, and Ctrl-C should end a command quietly from the start.
     import numpy as np
 
     from samwise.world.story import Story
@@ -55,7 +55,7 @@ def check_memory(frames: int, width: int, height: int) -> None:
     """Refuse a video that this machine cannot hold, before the kernel ends the process without a word.
 
     Raises:
-        BagError: it needs more memory than there is.
+        BagError: if it needs more memory than there is.
     """
     needed = frames * width * height * BYTES_PER_PIXEL
     present = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
@@ -75,7 +75,7 @@ def _run(arguments: list[str] | None) -> int:
     args = _parser().parse_args(arguments)
     width, height = args.size
     check_memory(args.frames, width, height)
-    # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
+    # Imported late: they take a while, and Ctrl-C should end a command quietly from the start.
     from samwise.world import generate
     from samwise_ros.bags.writing.bag_place import BagPlace
 

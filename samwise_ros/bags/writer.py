@@ -78,7 +78,7 @@ class BagWriter:
         failure: why the recording cannot go on, as for a full disk, found out in the background.
 
     Raises:
-        BagError: the place is taken, or cannot be written to.
+        BagError: if the place is taken, or cannot be written to.
     """
 
     def __init__(
@@ -170,7 +170,7 @@ class BagWriter:
             published_ns: when it was sent, where that is known.
 
         Raises:
-            BagError: the disk is full or fails.
+            BagError: if the disk is full or fails.
         """
         if self.failure is not None:
             raise self.failure
@@ -188,7 +188,7 @@ class BagWriter:
         """Complete the recording and give it its name.
 
         Raises:
-            BagError: the disk is full or fails. What was recorded before is in `made` where it grows.
+            BagError: if the disk is full or fails. What was recorded before is in `made` where it grows.
         """
         self._end_flushing()
         try:

@@ -18,7 +18,7 @@ async def ask(client: Client[Any, Any], request: Any, patience_s: float = PATIEN
     """Call a service whose node is spun by another thread, and return the response.
 
     Raises:
-        Refused: nobody offers the service, or no answer comes in time.
+        Refused: if nobody offers the service, or no answer comes in time.
     """
     if not client.service_is_ready():
         raise Refused(f"nobody offers {client.srv_name}: the node is not there")

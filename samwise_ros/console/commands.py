@@ -58,7 +58,7 @@ class Commands:
         """Publish a sentence for the node to follow.
 
         Raises:
-            Refused: it cannot be sent. Whether the node takes it is the node's to say.
+            Refused: if it cannot be sent. Whether the node takes it is the node's to say.
         """
         sentence = " ".join(text.split())
         if not sentence:
@@ -86,7 +86,7 @@ class Commands:
         """Ask for one of TRANSITIONS.
 
         Raises:
-            Refused: the node does not answer, or the transition fails.
+            Refused: if the node does not answer, or the transition fails.
         """
         request = ChangeState.Request(transition=Transition(id=TRANSITIONS[name]))
         response = await ask(self._change, request, TRANSITION_PATIENCE_S)
@@ -97,7 +97,7 @@ class Commands:
         """Pause or resume: by the node's own service where it has one, else by its lifecycle.
 
         Raises:
-            Refused: the node does not answer, or refuses.
+            Refused: if the node does not answer, or refuses.
         """
         if self._pause.service_is_ready():
             response = await ask(self._pause, SetBool.Request(data=paused))
@@ -110,7 +110,7 @@ class Commands:
         """Have the node forget what it saw, but not the sentence.
 
         Raises:
-            Refused: the node does not answer, or refuses.
+            Refused: if the node does not answer, or refuses.
         """
         if self._reset.service_is_ready():
             response = await ask(self._reset, Trigger.Request())

@@ -45,7 +45,7 @@ class ParameterLink:
         """Return what can be turned, with values that are no older than FRESH_S.
 
         Raises:
-            Refused: the node does not answer.
+            Refused: if the node does not answer.
         """
         async with self._asking:
             if time.monotonic() - self._asked > FRESH_S:
@@ -57,7 +57,7 @@ class ParameterLink:
         """Set a parameter.
 
         Raises:
-            Refused: the node does not answer, or refuses; the text is its own.
+            Refused: if the node does not answer, or refuses; the text is its own.
         """
         parameter = Parameter(knob.name, value=typed(knob, value))
         try:

@@ -25,7 +25,7 @@ def unpack(sight: Sight) -> NDArray[np.uint8]:
     """Decode the picture: uint8 [H, W, 3] RGB.
 
     Raises:
-        InputError: it cannot be decoded.
+        InputError: if it cannot be decoded.
     """
     if not sight.compressed:
         return to_rgb(deserialize_message(sight.image, Image))
@@ -36,7 +36,7 @@ def unpack_mask(data: bytes) -> NDArray[np.bool_]:
     """Decode a mask: bool [H, W], True where its mono8 image is not 0.
 
     Raises:
-        InputError: it cannot be decoded.
+        InputError: if it cannot be decoded.
     """
     return np.asarray(to_rgb(deserialize_message(data, Image))[:, :, 0] != 0)
 
@@ -45,7 +45,7 @@ def lit_up(sight: Sight) -> NDArray[np.uint8]:
     """Decode the picture and light up what the mask covers, if anything: uint8 [H, W, 3] RGB.
 
     Raises:
-        InputError: it cannot be decoded, or the mask has another size.
+        InputError: if it cannot be decoded, or the mask has another size.
     """
     pixels = unpack(sight)
     if sight.mask is None:

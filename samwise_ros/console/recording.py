@@ -78,7 +78,7 @@ class Recording:
         """Begin a recording.
 
         Raises:
-            Refused: one is running, there is nothing to record, or no place for it.
+            Refused: if one is running, there is nothing to record, or no place for it.
         """
         if self.running or self.reporting:
             raise Refused("the last recording is not done yet: wait for it, or stop it first")
@@ -107,7 +107,7 @@ class Recording:
         """End the recording and wait until the file is whole. Takes a moment: call it in a thread.
 
         Raises:
-            Refused: nothing was running, or the recorder failed; the text has its last words.
+            Refused: if nothing was running, or the recorder failed; the text has its last words.
         """
         recorder, self._recorder = self._recorder, None
         if recorder is None:

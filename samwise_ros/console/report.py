@@ -32,7 +32,7 @@ def write(folder: Path, image_topic: str) -> int:
     """Write the report into the folder of the recording.
 
     Raises:
-        BagError: the recording holds too little for a report, or cannot be read.
+        BagError: if the recording holds too little for a report, or cannot be read.
     """
     # Only here: they draw, and nothing else in this file needs them.
     from samwise_ros.report.played import Played

@@ -97,7 +97,7 @@ def read_rate(text: str) -> int:
     """Read {"sample_rate": N}.
 
     Raises:
-        Refused: it is something else, or no rate of a microphone.
+        Refused: if it is something else, or no rate of a microphone.
     """
     try:
         rate = json.loads(text)["sample_rate"]

@@ -83,7 +83,7 @@ class Observer:
         """Spin until the condition holds, and return whether it does.
 
         Raises:
-            ProcessError: one of the needed processes ended meanwhile.
+            ProcessError: if one of the needed processes ended meanwhile.
             KeyboardInterrupt: told to stop.
         """
         deadline = time.monotonic() + patience_s
@@ -131,7 +131,7 @@ def run_live(
         patience: how long to wait.
 
     Raises:
-        ProcessError: a process ended early, or nothing came out.
+        ProcessError: if a process ended early, or nothing came out.
         KeyboardInterrupt: by SIGINT, SIGTERM or SIGHUP. All processes have ended.
     """
     report = output / "player.json"

@@ -49,9 +49,9 @@ def run_demo(args: argparse.Namespace) -> dict[str, Any]:
     """Run the demo and return the content of summary.json.
 
     Raises:
-        BagError: a recording or the video cannot be used.
-        OutputError: the folder holds files that no demo made.
-        ProcessError: a process failed, or nothing came out.
+        BagError: if a recording or the video cannot be used.
+        OutputError: if the folder holds files that no demo made.
+        ProcessError: if a process failed, or nothing came out.
         KeyboardInterrupt: by a signal.
     """
     from samwise_ros.demo.live import Patience, run_live

@@ -45,7 +45,7 @@ class ListenerNode(Node):
     """Wires sound, engine and topics together.
 
     Raises:
-        SpeechError: a parameter, the engine, its model or the source of sound cannot be used.
+        SpeechError: if a parameter, the engine, its model or the source of sound cannot be used.
     """
 
     def __init__(self) -> None:

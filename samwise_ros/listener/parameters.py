@@ -120,7 +120,7 @@ def read_settings(node: Node) -> Settings:
     """Read what `declare_parameters` declared.
 
     Raises:
-        SpeechError: a value that no range can rule out is not valid.
+        SpeechError: if a value that no range can rule out is not valid.
     """
     settings = Settings(**{field.name: node.get_parameter(field.name).value for field in fields(Settings)})
     for name, known in (("engine", tuple(ENGINES)), ("source", SOURCES), ("cutting", CUTTINGS)):

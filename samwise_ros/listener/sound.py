@@ -38,7 +38,7 @@ def at_our_rate(samples: Samples, rate: int) -> Samples:
         rate: their number per second, in `RATES`.
 
     Raises:
-        SpeechError: the rate is out of range, or soxr is needed and missing.
+        SpeechError: if the rate is out of range, or soxr is needed and missing.
     """
     if check_rate(rate) == RATE or not len(samples):
         return samples
@@ -71,7 +71,7 @@ def read_wav(path: Path) -> tuple[Samples, int]:
     """The sound of a WAV file, mono, and its samples per second.
 
     Raises:
-        SpeechError: it cannot be read, or is not 16-bit PCM.
+        SpeechError: if it cannot be read, or is not 16-bit PCM.
     """
     try:
         with wave.open(str(path)) as file:

@@ -38,7 +38,7 @@ def open_source(node: Node, hear: Hear, source: str, device: str, file: str) -> 
         file: for "file": a WAV file, heard once.
 
     Raises:
-        SpeechError: the source cannot be opened.
+        SpeechError: if the source cannot be opened.
     """
     if source == "topic":
         return _topic(node, hear)

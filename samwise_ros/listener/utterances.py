@@ -41,7 +41,7 @@ class Cutter(Protocol):
         """Yield the utterances, at `RATE`, that end in this piece.
 
         Raises:
-            SpeechError: the piece cannot be used; what was collected before is forgotten.
+            SpeechError: if the piece cannot be used; what was collected before is forgotten.
         """
 
 

@@ -80,7 +80,7 @@ def as_rgb(pixels: npt.NDArray[Any], name: str) -> npt.NDArray[np.uint8]:
         uint8 [H, W, 3], RGB, contiguous.
 
     Raises:
-        InputError: an encoding that is not known here.
+        InputError: for an encoding that is not known here.
     """
     encoding = _known(name)
     return _converted((pixels >> 8).astype(np.uint8) if encoding.bytes_per_channel == 2 else pixels, encoding)

@@ -10,7 +10,7 @@ def clean_sentence(text: str) -> str:
 
     Raises:
         InputError: blank, endless, or damaged because it was not sent as UTF-8.
-        ImportError: the library, whose rules these are, is missing.
+        ImportError: if the library, whose rules these are, is missing.
     """
     from samwise.errors import ExpressionError
     from samwise.text.sentences import check_sentence

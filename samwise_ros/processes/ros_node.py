@@ -30,7 +30,7 @@ def ros_node(name: str, arguments: list[str], *, rosout: bool = True) -> Iterato
         The node, and the event that tells to stop.
 
     Raises:
-        ProcessError: ROS does not take the arguments, or does not start.
+        ProcessError: if ROS does not take the arguments, or does not start.
     """
     node = None
     with stop_on_signals(even_if_ignored=(signal.SIGINT, signal.SIGTERM)) as stop:

@@ -100,7 +100,7 @@ def read_results(output: Path, offset_ns: int) -> Results:
         offset_ns: what the player added to the stamps; taken off again.
 
     Raises:
-        BagError: it cannot be read.
+        BagError: if it cannot be read.
     """
     states: dict[int, State] = {}
     switches: list[Switch] = []

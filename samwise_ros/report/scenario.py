@@ -58,7 +58,7 @@ def read_scenario(bag: Path, image_topic: str) -> Scenario:
     """Look through a recording.
 
     Raises:
-        BagError: it cannot be read, or lacks pictures on that topic or any sentence.
+        BagError: if it cannot be read, or lacks pictures on that topic or any sentence.
     """
     with open_bag(bag) as reader:
         by_topic = {

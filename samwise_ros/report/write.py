@@ -41,8 +41,8 @@ def write_report(scenario: Scenario, output: Path, played: Played) -> dict[str, 
         The content of summary.json.
 
     Raises:
-        BagError: a recording cannot be read, or holds no mask.
-        OSError: a file cannot be written.
+        BagError: if a recording cannot be read, or holds no mask.
+        OSError: if a file cannot be written.
     """
     recording = output / "output.mcap"
     results = read_results(recording, played.offset_ns)

@@ -159,7 +159,7 @@ def read_settings(node: Node) -> Settings:
     """Read what `declare_parameters` declared.
 
     Raises:
-        InputError: a combination that the ranges cannot express is not valid.
+        InputError: if a combination that the ranges cannot express is not valid.
     """
     settings = Settings(**{field.name: node.get_parameter(field.name).value for field in fields(Settings)})
     if settings.precision not in PRECISIONS:

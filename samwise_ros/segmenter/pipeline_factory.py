@@ -21,7 +21,7 @@ def open_pipeline(settings: Settings, clock: Callable[[], int]) -> Pipeline:
         clock: see `Pipeline`.
 
     Raises:
-        ImportError: the library `samwise`, or torch below it, is missing or does not work.
+        ImportError: if the library `samwise`, or torch below it, is missing or does not work.
         samwise.SamwiseError: the checkpoint, device or precision cannot be used.
     """
     # Imported here, not on top: this takes seconds and fails where something is missing. Both belong to the

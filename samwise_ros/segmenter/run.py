@@ -23,7 +23,7 @@ def run_segmenter(arguments: list[str] | None, stop: StopEvent) -> None:
         stop: set by the signals that end the process.
 
     Raises:
-        InputError: a value given at start is of the wrong type or out of range.
+        InputError: if a value given at start is of the wrong type or out of range.
     """
     # Its own handlers would take the publishers away under the hands of the worker.
     rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)

@@ -98,7 +98,7 @@ def test_speech_becomes_a_sentence_and_bad_sound_does_no_harm(
     assert speaker.sentences[-1].data == "the yellow butterfly"
 
     speaker.chunk(np.zeros(10, np.int16), rate=3)
-    client.wait_for_log(process, "sound at 3 samples a second")
+    client.wait_for_log(process, "sound at 3 samples per second")
     speaker.chunk(np.zeros(0, np.int16), last=True)
     client.wait_until(lambda: len(speaker.heard) > 1, "an answer to no sound")
     assert speaker.heard[-1].status == Heard.NOTHING

@@ -24,7 +24,7 @@ class AblationFolder:
         results: what is done.
 
     Raises:
-        SamwiseError: the folder holds something else, or cannot be written to.
+        SamwiseError: if the folder holds something else, or cannot be written to.
     """
 
     def __init__(self, path: Path) -> None:

@@ -44,7 +44,7 @@ def checked_config(name: str) -> str:
     """Return the name of a configuration, `miniature` or `published:HIERA`.
 
     Raises:
-        ConfigurationError: there is none of that name.
+        ConfigurationError: if there is none of that name.
     """
     _config(name, vocabulary_size=1)
     return name

@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the sentences of some videos, draw their contact sheet, or export them; returns the exit status.
 
     Raises:
-        SamwiseError: an option is out of range, or the sheet cannot be written.
+        SamwiseError: if an option is out of range, or the sheet cannot be written.
     """
     if args.layout and not args.export:
         raise SamwiseError(f"--layout {args.layout} is for --export; give its folder, too")

@@ -82,7 +82,7 @@ def output_file(place: Path, foreign: Check, *, overwrite: bool = False) -> Iter
         overwrite: whether an earlier result of ours may be replaced.
 
     Raises:
-        OutputError: the place is taken, or cannot be written to.
+        OutputError: if the place is taken, or cannot be written to.
     """
     with _writing(place):
         if place.is_dir():
@@ -140,7 +140,7 @@ class OutputFolder:
         path: the folder to write into, beside its place.
 
     Raises:
-        OutputError: the place is taken, or cannot be written to.
+        OutputError: if the place is taken, or cannot be written to.
     """
 
     def __init__(self, place: Path, made_by: str, *, overwrite: bool = False) -> None:

@@ -18,7 +18,7 @@ def check_sentence(sentence: str) -> None:
     """Refuse a sentence that no model can follow, before one is loaded.
 
     Raises:
-        ExpressionError: it is blank, longer than `MAX_CHARACTERS`, or was not written as UTF-8.
+        ExpressionError: if it is blank, longer than `MAX_CHARACTERS`, or was not written as UTF-8.
     """
     # Python decodes bytes that are not UTF-8 to lone surrogates on a command line, rclpy to this character.
     if "\N{REPLACEMENT CHARACTER}" in sentence or any("\ud800" <= c <= "\udfff" for c in sentence):

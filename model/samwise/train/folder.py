@@ -26,7 +26,7 @@ def begin(folder: Path) -> None:
     """Make the folder of a new run, or take an empty one.
 
     Raises:
-        OutputError: it holds anything, or cannot be made.
+        OutputError: if it holds anything, or cannot be made.
     """
     names = _names_in(folder, make=True)
     if not names:
@@ -49,7 +49,7 @@ def go_on(folder: Path, config: TrainingConfig) -> RunState | None:
         Where it stands; None if it was ended before its first checkpoint.
 
     Raises:
-        OutputError: the folder holds no run.
+        OutputError: if the folder holds no run.
         ConfigurationError: what the run has done so far is not what `config` says.
         CheckpointError: its state is damaged.
     """

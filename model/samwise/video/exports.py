@@ -44,7 +44,7 @@ class MaskTree:
         """Write one PNG per sentence.
 
         Raises:
-            SamwiseError: it cannot be written; those before stay.
+            SamwiseError: if it cannot be written; those before stay.
         """
         for number, target in enumerate(result.targets):
             path = self._folder / str(number) / f"{frame.name}.png"
@@ -81,7 +81,7 @@ class JsonLines:
         """Write one line.
 
         Raises:
-            SamwiseError: it cannot be written; the lines before stay.
+            SamwiseError: if it cannot be written; the lines before stay.
         """
         line = {
             "frame": frame.name,

@@ -39,7 +39,7 @@ def open_video(path: Path) -> Source:
     """Open a video file.
 
     Raises:
-        FrameError: it is missing, cannot be opened, or none of its frames can be decoded.
+        FrameError: if it is missing, cannot be opened, or none of its frames can be decoded.
     """
     try:
         if not path.exists():

@@ -22,7 +22,7 @@ def open_folder(path: Path) -> Source:
     """Open a folder of pictures. Hidden files are none of them (macOS puts one beside each picture).
 
     Raises:
-        FrameError: there are none, or it cannot be looked into.
+        FrameError: if there are none, or it cannot be looked into.
     """
     try:
         found = [p for p in path.iterdir() if not p.name.startswith(".")]

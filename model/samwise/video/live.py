@@ -29,7 +29,7 @@ def open_camera(index: int) -> Source:
     """Open a camera by its index.
 
     Raises:
-        FrameError: there is none, or it is in use.
+        FrameError: if there is none, or it is in use.
     """
     return _live(index, f"camera{index}", f"camera {index}", "is it there, and not in use?")
 
@@ -43,7 +43,7 @@ def open_stream(address: str) -> Source:
     """Open a stream by its address.
 
     Raises:
-        FrameError: nobody answers, or the format is unknown.
+        FrameError: if nobody answers, or the format is unknown.
     """
     parts = urlsplit(address)
     # Addresses of cameras carry passwords, which do not belong into messages and names of files.

@@ -53,7 +53,7 @@ class OverlayVideo:
         """Draw and write one frame.
 
         Raises:
-            SamwiseError: the file cannot be written.
+            SamwiseError: if the file cannot be written.
         """
         drawn = draw_targets(frame.image, result.targets)
         writer = self._writer or self._open(drawn)
@@ -66,7 +66,7 @@ class OverlayVideo:
         """Finish the file.
 
         Raises:
-            SamwiseError: it is not whole; it is removed.
+            SamwiseError: if it is not whole; it is removed.
         """
         if self._writer is None:
             return

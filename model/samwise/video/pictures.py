@@ -30,7 +30,7 @@ def read_upright(path: Path) -> NDArray[np.uint8]:
         uint8 `[H, W, 3]` RGB.
 
     Raises:
-        FrameError: it is missing, damaged, cut off, too large, or has no colours that can be shown.
+        FrameError: if it is missing, damaged, cut off, too large, or has no colours that can be shown.
     """
     return _read(path, upright=True)
 

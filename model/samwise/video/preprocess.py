@@ -71,7 +71,7 @@ class Canvas:
         """The canvas for frames like this one, uint8 `[H, W, 3]`.
 
         Raises:
-            FrameError: it is not such a frame, or of no workable size.
+            FrameError: if it is not such a frame, or of no workable size.
         """
         check_frame(frame)
         return Canvas(frame.shape[0], frame.shape[1], side)
@@ -85,7 +85,7 @@ class Canvas:
         """Turn a frame, uint8 `[H, W, 3]` RGB, into float32 `[3, S, S]`, 0 beyond the picture.
 
         Raises:
-            FrameError: it is not a frame of this size.
+            FrameError: if it is not a frame of this size.
         """
         check_frame(frame)
         if frame.shape[:2] != (self.height, self.width):

@@ -43,7 +43,7 @@ def export(
 
     Raises:
         DataError: if the split is there already or cannot be written.
-        ConfigurationError: an argument is out of range.
+        ConfigurationError: if an argument is out of range.
     """
     videos = (generate(seed, split, num_frames, size, fps) for seed in seeds)
     # The first is made before anything is written: a wrong argument leaves no folder behind.

@@ -63,7 +63,7 @@ def generate(
         `CLAIMS`, and their ways those of the last `SHIFT_FRAMES` frames, or since the first one.
 
     Raises:
-        ConfigurationError: an argument is out of range.
+        ConfigurationError: if an argument is out of range.
     """
     take = film(seed, split, num_frames, size, fps)
     referrals = tuple(_referral(named, take.footage) for named in take.named)
@@ -79,7 +79,7 @@ def film(seed: int, split: str, num_frames: int, size: tuple[int, int], fps: flo
     """Like `generate`, with everything that a video does not tell.
 
     Raises:
-        ConfigurationError: an argument is out of range.
+        ConfigurationError: if an argument is out of range.
     """
     _check(split, num_frames, size, fps)
     height, width = size

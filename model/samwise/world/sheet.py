@@ -38,7 +38,7 @@ def sheet(videos: list[LabelledVideo], sentences: int = 2, columns: int = COLUMN
     """The first sentences of every video, one row each, uint8 [rows * (H + 18), columns * W, 3].
 
     Raises:
-        ConfigurationError: there are no videos.
+        ConfigurationError: if there are no videos.
     """
     rows = [row(video, referral, columns) for video in videos for referral in video.referrals[:sentences]]
     if not rows:

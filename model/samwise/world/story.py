@@ -108,7 +108,7 @@ def demo_story(size: tuple[int, int] = (480, 640), fps: float = 15.0) -> Story:
         fps: frames per second, above 0.
 
     Raises:
-        ConfigurationError: the size is not 3 : 4, or smaller than 96 x 128, or `fps` is not above 0.
+        ConfigurationError: if the size is not 3 : 4, or smaller than 96 x 128, or `fps` is not above 0.
     """
     height, width = size
     if height * 4 != width * 3 or height < 96:

@@ -57,9 +57,9 @@ def play_bag(
         The exit code.
 
     Raises:
-        BagError: nothing of the bag can be read or nobody listens to it.
-        ProcessError: ROS does not start.
-        OutputError: the report cannot be written.
+        BagError: if nothing of the bag can be read or nobody listens to it.
+        ProcessError: if ROS does not start.
+        OutputError: if the report cannot be written.
     """
     from tqdm import tqdm
 

@@ -65,7 +65,7 @@ class Outcome:
             self.tell(f"a message on {topic} at {seconds:.3f} s is not played: {reason}")
 
     def problems(self, topics: Sequence[str] | None, faults: Sequence[str]) -> list[str]:
-        """Return what keeps this from being what was asked for, a phrase each; none where it is.
+        """Return what keeps this from being what was asked for, one phrase each; none where it is.
 
         A topic that cannot be played is not such a problem if everything was asked for: that was said, and
         the others are there.

@@ -17,7 +17,7 @@ CompressedImages = Literal["decode", "as-is", "both"]
 
 #: Times as fast as recorded, at most.
 FASTEST = 1000.0
-#: Ticks of the clock a second, at most.
+#: Ticks of the clock per second, at most.
 CLOCK_HZ = 10_000.0
 #: No recording is longer: a hundred years.
 LONGEST_S = 100 * 365.25 * 86400

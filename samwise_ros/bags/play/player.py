@@ -49,7 +49,7 @@ class Player:
         outcome: what was published, and what was not.
 
     Raises:
-        BagError: there is nothing to play, or a topic of the options is not there.
+        BagError: if there is nothing to play, or a topic of the options is not there.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Player:
         """Wait until the topics of `options.wait_for` have one each, or until told to stop.
 
         Raises:
-            BagError: one of them found no subscriber in time.
+            BagError: if one of them found no subscriber in time.
         """
         wanted = {topic: self._publishers[topic] for topic in self._options.wait_for}
         deadline = time.monotonic() + self._options.wait_timeout_s

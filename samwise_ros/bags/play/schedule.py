@@ -36,7 +36,7 @@ class Pacer:
         rate: seconds of the recording in a second.
         stop: ends every wait when set.
         now: steady clock in nanoseconds; another one for tests.
-        wait: sleeps so many seconds, returns whether to stop; another one for tests.
+        wait: sleeps that many seconds, returns whether to stop; another one for tests.
     """
 
     def __init__(

@@ -25,7 +25,7 @@ class Account:
         tell: gets one line at a time.
 
     Attributes:
-        faults: what could not be read, a line each.
+        faults: what could not be read, one line each.
     """
 
     def __init__(self, tell: Callable[[str], object] = to_stderr) -> None:

@@ -36,7 +36,7 @@ class Definitions:
         """Return a store that knows the type of a topic.
 
         Raises:
-            BagError: neither the bag nor this environment tells what the type consists of.
+            BagError: if neither the bag nor this environment tells what the type consists of.
         """
         key = (connection.msgtype, connection.msgdef)
         if key not in self._stores:

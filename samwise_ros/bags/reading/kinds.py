@@ -50,7 +50,8 @@ def kind_of(path: Path, name: Path | None = None) -> Kind:
         name: what the user calls it, where that is another path.
 
     Raises:
-        BagError: no recording that can be played; the message says what it is instead. Or it cannot be read.
+        BagError: if it is not a recording that can be played (the message says what it is instead), or cannot
+            be read.
     """
     try:
         status = path.stat()

@@ -56,7 +56,7 @@ class Index:
         """Keep a schema or a channel, ignore everything else.
 
         Raises:
-            DamageError: it is damaged, or has the number of another one.
+            DamageError: if it is damaged, or has the number of another one.
         """
         try:
             if opcode == Opcode.SCHEMA:

@@ -38,7 +38,7 @@ _TOO_LONG = 1 << 40
 
 
 class DamageError(SamwiseRosError):
-    """Bytes that are no MCAP, with a text that says what is wrong with them."""
+    """Bytes that are not MCAP, with a text that says what is wrong with them."""
 
 
 class Header(NamedTuple):
@@ -75,7 +75,7 @@ def read_header(file: BinaryIO, offset: int) -> Header | None:
     """Read the header of the record at `offset`; None where the file ends within it.
 
     Raises:
-        DamageError: no record begins there.
+        DamageError: if no record begins there.
     """
     file.seek(offset)
     head = file.read(_HEAD.size)
@@ -144,7 +144,7 @@ def unpack_chunk(record: bytes, *, whole: bool) -> bytes:
         whole: otherwise it is cut off, and what is left of it is returned.
 
     Raises:
-        DamageError: it cannot be unpacked, or its checksum is wrong.
+        DamageError: if it cannot be unpacked, or its checksum is wrong.
     """
     head = chunk_head(record)
     if head is None:
@@ -189,7 +189,7 @@ def message(content: bytes) -> Read:
     """Read a message record.
 
     Raises:
-        DamageError: it is shorter than its own head.
+        DamageError: if it is shorter than its own head.
     """
     channel, _, time_ns, _ = message_head(content)
     return Read(time_ns, channel, content[_MESSAGE_HEAD.size :])
@@ -199,7 +199,7 @@ def message_head(content: bytes) -> tuple[int, int, int, int]:
     """Return channel, sequence number, log time and publish time of a message record.
 
     Raises:
-        DamageError: it is shorter than that.
+        DamageError: if it is shorter than that.
     """
     if len(content) < MESSAGE_HEAD_SIZE:
         raise DamageError(f"a message record of {len(content)} bytes is too short")

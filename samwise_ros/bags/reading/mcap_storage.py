@@ -46,7 +46,7 @@ class McapStorage:
         index: its schemas and channels, as they are.
 
     Raises:
-        BagError: the system does not give the file.
+        BagError: if the system does not give the file.
     """
 
     def __init__(self, path: Path, account: Account, name: Path | None = None) -> None:

@@ -29,7 +29,7 @@ def open_storages(files: Sequence[Path], account: Account, cleanup: ExitStack) -
         cleanup: closes them.
 
     Raises:
-        BagError: none of them can be read.
+        BagError: if none of them can be read.
     """
     storages: list[Storage] = []
     errors: list[BagError] = []

@@ -41,7 +41,7 @@ def find_parts(paths: Sequence[Path], account: Account) -> Parts:
         account: for parts that are missing.
 
     Raises:
-        BagError: there is nothing, no permission, or no recording in a folder.
+        BagError: if there is nothing, no permission, or no recording in a folder.
     """
     # What is given twice, or with its folder, is one and the same, whatever the paths look like.
     given = _once(paths)

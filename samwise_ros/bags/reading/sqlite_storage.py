@@ -37,7 +37,7 @@ class SqliteStorage:
         name: what the user calls it, where that is another path.
 
     Raises:
-        BagError: it is not a recording, or cannot be read at all.
+        BagError: if it is not a recording, or cannot be read at all.
     """
 
     def __init__(self, path: Path, account: Account, name: Path | None = None) -> None:

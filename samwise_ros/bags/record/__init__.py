@@ -80,10 +80,10 @@ def record_bag(
         The exit code: 0 if something of every topic that was asked for was recorded.
 
     Raises:
-        BagError: the bag cannot be written, not at all or not any further.
-        ProcessError: ROS does not start.
+        BagError: if the bag cannot be written, not at all or not any further.
+        ProcessError: if ROS does not start.
     """
-    # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
+    # Imported late: they take a while, and Ctrl-C should end a command quietly from the start.
     from samwise_ros.bags.message_types import no_types
     from samwise_ros.bags.record.recorder import Recorder
     from samwise_ros.bags.writer import BagWriter

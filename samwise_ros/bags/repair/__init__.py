@@ -50,9 +50,9 @@ def repair(bags: Sequence[Path], out: Path, *, overwrite: bool = False) -> Salva
         overwrite: replace an existing bag.
 
     Raises:
-        BagError: nothing of the recording can be read, or the new one cannot be written.
+        BagError: if nothing of the recording can be read, or the new one cannot be written.
     """
-    # Only here: they take their time, and Ctrl-C shall end a command quietly from the start.
+    # Imported late: they take a while, and Ctrl-C should end a command quietly from the start.
     from samwise_ros.bags.repair.salvage import salvage
 
     new = Path(os.path.realpath(out))

@@ -48,7 +48,7 @@ class Salvage:
         saved: messages by topic.
         lost: messages by topic that the recording counts and that are not saved.
         before_1970: number of messages whose time MCAP cannot tell.
-        remarks: what is wrong with the recording, a line each; none: it was whole.
+        remarks: what is wrong with the recording, one line each; none: it was whole.
     """
 
     saved: Counter[str] = field(default_factory=Counter)
@@ -72,8 +72,8 @@ def salvage(bags: Sequence[Path], out: Path, *, overwrite: bool, tell: Callable[
         tell: gets a line for everything that is wrong with the recording.
 
     Raises:
-        BagError: there is nothing to be saved, or the new recording cannot be written.
-        OutputError: the place is taken.
+        BagError: if there is nothing to be saved, or the new recording cannot be written.
+        OutputError: if the place is taken.
     """
     # Before the work. The writer looks once more.
     BagPlace(out, overwrite=overwrite)

@@ -68,7 +68,7 @@ def write_metadata(folder: Path, text: str) -> None:
     """Replace metadata.yaml so that there is a whole one at every moment.
 
     Raises:
-        OSError: it cannot be written; what was there stays.
+        OSError: if it cannot be written; what was there stays.
     """
     place = folder / NAME
     made = folder / f"{NAME}.tmp"

@@ -77,7 +77,7 @@ class BagPlace:
         """Make the folders that are needed.
 
         Raises:
-            OSError: they cannot be made.
+            OSError: if they cannot be made.
         """
         self.made.parent.mkdir(parents=True, exist_ok=True)
         if not self.is_file:
@@ -88,7 +88,7 @@ class BagPlace:
 
         Raises:
             OutputError: somebody else has put something there meanwhile.
-            OSError: the file system refuses.
+            OSError: if the file system refuses.
         """
         if self.made != self._target:
             self._check()

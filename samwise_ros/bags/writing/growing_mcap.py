@@ -67,7 +67,7 @@ class GrowingMcap:
         span: their times.
 
     Raises:
-        OSError: the file cannot be made. The other methods raise it where the disk is full or fails; the file
+        OSError: if the file cannot be made. The other methods raise it if the disk is full or fails; the file
             then ends with the last message that could be written, and is whole.
     """
 

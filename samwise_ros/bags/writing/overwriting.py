@@ -16,7 +16,7 @@ def overwrite(file: int, offset: int, new: bytes, old: bytes) -> None:
         old: what it is. Its place on the disk is taken already, so putting it back needs no room.
 
     Raises:
-        OSError: there is no room, or the disk fails.
+        OSError: if there is no room, or the disk fails.
     """
     try:
         _write(file, offset, new)

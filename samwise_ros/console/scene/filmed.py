@@ -14,7 +14,7 @@ def camera(where: str) -> Shots:
     """Show a camera, by its index ("0"), its device or its address.
 
     Raises:
-        FrameError: it cannot be opened.
+        FrameError: if it cannot be opened.
     """
     return _frames(open_source(where), 0.0)
 
@@ -23,7 +23,7 @@ def video(path: Path) -> Shots:
     """Show a video file in a loop.
 
     Raises:
-        FrameError: it cannot be read.
+        FrameError: if it cannot be read.
     """
     return _loop(path, open_source(str(path)))
 

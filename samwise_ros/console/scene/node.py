@@ -102,9 +102,9 @@ def run_scene(args: argparse.Namespace, for_ros: list[str]) -> None:
         for_ros: arguments for ROS, from `--ros-args` on.
 
     Raises:
-        SamwiseError: the first scene cannot be opened, as with BagError.
+        SamwiseError: if the first scene cannot be opened, as with BagError.
         BagError: see above.
-        ProcessError: ROS does not start.
+        ProcessError: if ROS does not start.
     """
     # The machine is shared with the model.
     cv2.setNumThreads(1)

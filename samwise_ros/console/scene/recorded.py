@@ -21,7 +21,7 @@ def recorded(bag: Path, image_topic: str) -> Shots:
     """Play a recording in a loop.
 
     Raises:
-        BagError: it cannot be read, or lacks pictures or sentences. Raised here, not with the first picture.
+        BagError: if it cannot be read, or lacks pictures or sentences. Raised here, not at the first picture.
     """
     return _loop(read_scenario(bag, image_topic))
 

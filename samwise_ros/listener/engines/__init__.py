@@ -56,7 +56,7 @@ def open_engine(name: str, settings: EngineSettings) -> Recogniser:
     """Load an engine with its model.
 
     Raises:
-        SpeechError: no such engine, it is not installed, or its model cannot be loaded.
+        SpeechError: if there is no such engine, it is not installed, or its model cannot be loaded.
     """
     if name not in ENGINES:
         raise SpeechError(f"engine {name!r} is not one of {', '.join(ENGINES)}")

@@ -46,7 +46,7 @@ class PocketSphinx:
         tuning: more of PocketSphinx's configuration.
 
     Raises:
-        SpeechError: it is not installed, has no such model, or does not know how to say a word.
+        SpeechError: if it is not installed, has no such model, or does not know how to say a word.
     """
 
     def __init__(self, sayable: Phrase, model: str = "", tuning: dict[str, object] | None = None) -> None:

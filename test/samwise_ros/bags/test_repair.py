@@ -220,7 +220,7 @@ def test_a_whole_bag_is_copied_and_said_to_be_whole(
     [
         (lambda bag: None, "there is no bag"),
         (lambda bag: bag.touch(), "is empty"),
-        (lambda bag: bag.write_text("notes"), "no recording"),
+        (lambda bag: bag.write_text("notes"), "not a recording"),
         (lambda bag: bag.write_bytes(bytes(1000)), "zeros"),
         (lambda bag: bag.write_bytes(b"\x89MCAP0\r\n"), ""),
         (lambda bag: bag.write_bytes(b"SQLite format 3\0" + bytes(range(256)) * 40), ""),

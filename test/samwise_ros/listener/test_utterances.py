@@ -36,7 +36,7 @@ def test_other_rates_are_resampled(rate: int) -> None:
 @pytest.mark.parametrize("rate", [0, 100, 4_000_000_000])
 def test_absurd_rates_are_refused_and_the_next_utterance_is_heard(rate: int) -> None:
     cutter = PushToTalk()
-    with pytest.raises(SpeechError, match=f"{rate} samples a second; record at 8000 to 192000"):
+    with pytest.raises(SpeechError, match=f"{rate} samples per second; record at 8000 to 192000"):
         list(cutter.add(Piece(tone(0.1), rate)))
     assert [len(u) for u in cutter.add(Piece(tone(0.1), RATE, last=True))] == [RATE // 10]
 

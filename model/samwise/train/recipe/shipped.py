@@ -40,7 +40,7 @@ def shipped_file(kind: Kind, text: str) -> Path:
         text: name of one that ships; anything else is the path of a file, as is `./miniature`.
 
     Raises:
-        ConfigurationError: a bare word that is neither such a name nor a file.
+        ConfigurationError: for a bare word that is neither such a name nor a file.
     """
     if text in names(kind):
         return folder() / f"{text}.yaml"

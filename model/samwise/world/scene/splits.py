@@ -25,7 +25,7 @@ def rng_of(split: str, seed: int) -> np.random.Generator:
     """The random generator of one video.
 
     Raises:
-        ConfigurationError: the split is unknown, or the seed is out of range.
+        ConfigurationError: if the split is unknown, or the seed is out of range.
     """
     if split not in SPLITS:
         raise ConfigurationError(f"no split is called {split!r}; choose one of {', '.join(SPLITS)}")
