@@ -32,7 +32,7 @@ case ${ROS_DISTRO:-} in
         export FASTDDS_DEFAULT_PROFILES_FILE=${FASTDDS_DEFAULT_PROFILES_FILE:-$_samwise_root/config/fastdds.xml} ;;
 esac
 
-# Threads of one operation that wait for each other shall sleep: spinning ones keep their own partners from
+# Threads of one operation that wait for each other should sleep: spinning ones keep their own partners from
 # running when the machine is busy. Measured on two busy cores: no frame in half a minute against 9 Hz.
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE}
 

@@ -108,7 +108,7 @@ class Session:
         self._canvas = None
 
     def step(self, frame: NDArray[np.uint8]) -> StepResult:
-        """Segment the next frame, uint8 `[H, W, 3]` RGB. A frame of another size starts anew.
+        """Segment the next frame, uint8 `[H, W, 3]` RGB. A frame of another size starts over.
 
         Raises:
             FrameError: for a wrong type, layout or size; the session goes on as before.
@@ -158,7 +158,7 @@ class Session:
         """Segment the next frames as one clip, in the published way: each sees all the others.
 
         Args:
-            frames: at most T frames of one size, uint8 `[H, W, 3]` RGB. Another size than before starts anew.
+            frames: at most T frames of one size, uint8 `[H, W, 3]` RGB. Another size than before starts over.
 
         Raises:
             FrameError: as for `step`, and for no frame or frames of several sizes.
@@ -180,7 +180,7 @@ class Session:
     def _receive(
         self, frames: Sequence[NDArray[np.uint8]], anew: bool = False
     ) -> tuple[TextFeatures, Track, TemporalCache, Canvas]:
-        """Check frames, start anew if asked to or if their size is another one; the state to go on with."""
+        """Check frames, start over if asked to or if their size is another one; the state to go on with."""
         for frame in frames:
             check_frame(frame)
         shapes = {(frame.shape[0], frame.shape[1]) for frame in frames}

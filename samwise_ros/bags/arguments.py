@@ -13,7 +13,7 @@ def picture_size(text: str) -> tuple[int, int]:
     """Read "640x480" as (640, 480).
 
     Raises:
-        argparse.ArgumentTypeError: it has another form, or a side is out of range.
+        argparse.ArgumentTypeError: if it has another form, or a side is out of range.
     """
     try:
         width, height = (int(part) for part in text.lower().split("x"))
@@ -30,7 +30,7 @@ def image_topic(text: str) -> str:
     """Read the name of a raw image topic, which leaves room for the name of the compressed one.
 
     Raises:
-        argparse.ArgumentTypeError: ROS 2 does not allow the name, or it hangs on a node's namespace.
+        argparse.ArgumentTypeError: if ROS 2 does not allow the name, or it hangs on a node's namespace.
     """
     if not text.startswith("/") or not is_valid(text) or len(text) > LONGEST - len(COMPRESSED_SUFFIX):
         raise argparse.ArgumentTypeError(
@@ -43,7 +43,7 @@ def topic(text: str) -> str:
     """Read the name of a topic, which may be relative to the namespace of a node.
 
     Raises:
-        argparse.ArgumentTypeError: ROS 2 does not allow the name.
+        argparse.ArgumentTypeError: if ROS 2 does not allow the name.
     """
     if not is_valid(text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a ROS 2 topic name; write it like {similar(text)}")

@@ -110,7 +110,7 @@ class Bag:
         """Return a message as rosbags makes it of its bytes.
 
         Raises:
-            BagError: its type is not known, or it is not one of these.
+            BagError: if its type is not known, or it is not one of these.
         """
         store = self.definitions.store(connection)
         try:

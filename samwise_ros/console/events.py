@@ -10,7 +10,7 @@ from enum import Enum
 
 #: How many are kept.
 CAPACITY = 40
-#: A state has to hold for so many frames before it is told as an event: models flicker.
+#: A state has to hold for this many frames before it is told as an event: models flicker.
 CONFIRM_FRAMES = 3
 
 

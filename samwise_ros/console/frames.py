@@ -46,7 +46,7 @@ class FrameJoin:
     def add_image(self, stamp_ns: int, data: bytes, compressed: bool = False) -> Sight:
         """Keep a picture until its mask comes, and return what is known of it by now."""
         if stamp_ns < self._newest:
-            # A recording begins again: masks of the last round shall not meet pictures of this one.
+            # A recording begins again: masks of the last round must not meet pictures of this one.
             self.clear()
         self._newest = stamp_ns
         self._forget(stamp_ns)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from samwise_ros.console.events import CAPACITY, Events, Kind
 from samwise_ros.console.frames import Sight
 
-#: An event's second picture is taken so many masks later, when what has changed shows.
+#: An event's second picture is taken this many masks later, when what has changed shows.
 AFTERWARDS = 3
 
 #: Draws two sights as JPEG, and calls back with them: `Painter.illustrate`.

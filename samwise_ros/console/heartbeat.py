@@ -9,7 +9,7 @@ from typing import Any
 from lifecycle_msgs.srv import GetState
 from rclpy.task import Future
 
-#: A node that answers nothing for so long is taken for gone: the graph shows a killed one for another while.
+#: A node that is silent for this long counts as gone: the graph goes on showing a killed one for a while.
 SILENCE_S = 3.0
 
 

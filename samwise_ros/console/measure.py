@@ -81,7 +81,7 @@ def _number(page: Page, name: str) -> float:
 
 
 async def _view(url: str, count: int, seconds: float) -> None:
-    """Take pictures like so many more browsers, for so many seconds."""
+    """Take pictures as that many more browsers would, for that many seconds."""
     await asyncio.gather(*(_look(url, seconds) for _ in range(count)))
 
 

@@ -34,7 +34,7 @@ def write(folder: Path, image_topic: str) -> int:
     Raises:
         BagError: if the recording holds too little for a report, or cannot be read.
     """
-    # Only here: they draw, and nothing else in this file needs them.
+    # Imported late: they draw, and nothing else in this file needs them.
     from samwise_ros.report.played import Played
     from samwise_ros.report.scenario import read_scenario
     from samwise_ros.report.write import write_report

@@ -37,7 +37,7 @@ def _run(arguments: list[str]) -> int:
         parser.error("--certificate and --key belong together")
     _check_address(args.host, args.port)
     gate = make_gate(args.host, token, args.allow_host)
-    # Only here: all of it takes seconds, in which Ctrl-C shall end this as quietly as later.
+    # Imported late: all of it takes seconds, in which Ctrl-C should end this as quietly as later on.
     from samwise_ros.console.site import run_site
 
     run_site(args, arguments[position:], gate)

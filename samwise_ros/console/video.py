@@ -75,7 +75,7 @@ class Video:
             self.shown_after.add((time.time_ns() - picture.stamp_ns) * 1000 / NANOSECONDS)
 
     async def _next(self, socket: WebSocket, last: int) -> Picture | None:
-        """Wait for a picture; None where the browser leaves meanwhile."""
+        """Wait for a picture; None if the browser leaves before it comes."""
         drawing = asyncio.ensure_future(self._painter.next(last))
         leaving = asyncio.ensure_future(socket.receive())
         try:

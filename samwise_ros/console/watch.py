@@ -44,7 +44,7 @@ LATCHED = QoSProfile(
 )
 
 LOOK_PERIOD_S = 1.0
-#: Without a mask for so long, or for so many times the last latency, pictures are shown as they come.
+#: Without a mask for this long, or for this many times the last latency, pictures are shown as they come.
 MASKLESS_S, MASKLESS_LATENCIES = 1.0, 3.0
 MAX_LINES = 30
 MAX_SUGGESTIONS = 8
@@ -139,7 +139,7 @@ class Watch:
 
     @property
     def lines(self) -> list[Line]:
-        """What the node has logged of late, the newest last."""
+        """What the node has logged lately, the newest last."""
         return list(self._lines)
 
     def choose(self, topic: str | None) -> None:

@@ -83,7 +83,7 @@ class Observer:
         """Spin until the condition holds, and return whether it does.
 
         Raises:
-            ProcessError: if one of the needed processes ended meanwhile.
+            ProcessError: if one of the processes it needs has ended.
             KeyboardInterrupt: told to stop.
         """
         deadline = time.monotonic() + patience_s

@@ -24,7 +24,7 @@ def prepare(folder: Path, names: Sequence[str], proof: str) -> None:
         proof: that one of them which says that a run is whole.
 
     Raises:
-        OutputError: something in the folder was made by no demo, or it cannot be used.
+        OutputError: if something in the folder was made by no demo, or it cannot be used.
     """
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file; name a folder with --output")

@@ -172,7 +172,7 @@ def main(args: list[str] | None = None) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if node is not None:
             closed = node.close()
-            # Also takes leave of the other processes, which otherwise wait for this one to time out.
+            # Also tells the other processes that this one leaves; otherwise they wait for it to time out.
             node.destroy_node()
         rclpy.try_shutdown()
     if not closed:

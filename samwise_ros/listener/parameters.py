@@ -48,7 +48,7 @@ def declare_parameters(node: Node) -> None:
     """Declare every parameter with its default, description and range.
 
     Raises:
-        rclpy.exceptions.ParameterException: a value given at start is of the wrong type or out of range.
+        rclpy.exceptions.ParameterException: if a value given at start is of the wrong type or out of range.
     """
     _fixed(node, "engine", "pocketsphinx", "What recognises speech.", one_of=tuple(ENGINES))
     _fixed(

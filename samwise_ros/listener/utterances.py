@@ -88,7 +88,7 @@ class VoiceActivity:
         pause_s: silence that ends an utterance, in seconds.
 
     Raises:
-        SpeechError: PocketSphinx is not installed.
+        SpeechError: if PocketSphinx is not installed.
     """
 
     def __init__(self, strictness: int = 2, pause_s: float = 0.5) -> None:

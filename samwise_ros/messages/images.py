@@ -62,7 +62,7 @@ def to_rgb(message: Image) -> npt.NDArray[np.uint8]:
         uint8 [H, W, 3], RGB, contiguous. For rgb8 without padding it shares the memory of the message.
 
     Raises:
-        InputError: zero size, an encoding that is not known here, or `step` and the length of `data` that
+        InputError: for zero size, an encoding that is not known here, or `step` and the length of `data` that
             do not fit the size.
     """
     encoding = _known(message.encoding)

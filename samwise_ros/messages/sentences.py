@@ -9,7 +9,7 @@ def clean_sentence(text: str) -> str:
     """Return `text` with every run of white space as one space.
 
     Raises:
-        InputError: blank, endless, or damaged because it was not sent as UTF-8.
+        InputError: if it is blank, endless, or damaged because it was not sent as UTF-8.
         ImportError: if the library, whose rules these are, is missing.
     """
     from samwise.errors import ExpressionError

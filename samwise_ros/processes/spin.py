@@ -8,7 +8,7 @@ import rclpy
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 
-#: Where no message or timer wakes the thread up, Python handles a signal within so many seconds.
+#: Where no message or timer wakes the thread up, Python handles a signal within this many seconds.
 WAKE_S = 0.2
 
 

@@ -46,7 +46,7 @@ class StopEvent(threading.Event):
             os.write(self._writer, b"x")
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait so many seconds, or until asked to stop. Returns whether that is the case."""
+        """Wait that many seconds, or until asked to stop. Returns whether it was asked."""
         if not self._stopped:
             select.select([self._reader], [], [], timeout)
         return self._stopped

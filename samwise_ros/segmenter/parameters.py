@@ -45,7 +45,7 @@ def declare_parameters(node: Node) -> None:
     """Declare every parameter with its default, description and range.
 
     Raises:
-        rclpy.exceptions.ParameterException: a value given at start is of the wrong type or out of range.
+        rclpy.exceptions.ParameterException: if a value given at start is of the wrong type or out of range.
         InputError: if it breaks a rule that the range cannot express.
     """
     probability = FloatingPointRange(from_value=0.0, to_value=1.0, step=0.0)

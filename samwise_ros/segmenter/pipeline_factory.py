@@ -22,7 +22,7 @@ def open_pipeline(settings: Settings, clock: Callable[[], int]) -> Pipeline:
 
     Raises:
         ImportError: if the library `samwise`, or torch below it, is missing or does not work.
-        samwise.SamwiseError: the checkpoint, device or precision cannot be used.
+        samwise.SamwiseError: if the checkpoint, device or precision cannot be used.
     """
     # Imported here, not on top: this takes seconds and fails where something is missing. Both belong to the
     # configure transition, which reports a reason, not to the start of the process.

@@ -36,7 +36,7 @@ def run_segmenter(arguments: list[str] | None, stop: StopEvent) -> None:
     finally:
         if node is not None:
             closed = node.close()
-            # Also takes leave of the other processes, which otherwise wait for this one to time out.
+            # Also tells the other processes that this one leaves; otherwise they wait for it to time out.
             node.destroy_node()
         rclpy.try_shutdown()
         if not closed:

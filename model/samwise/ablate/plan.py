@@ -106,7 +106,7 @@ class Plan:
         variants: to train, by name.
         looks: to take at trained models, by name.
         seeds: of the trainings; every variant is trained once with each.
-        fresh: shell patterns of the parameters that every training starts anew, with its seed.
+        fresh: shell patterns of the parameters that every training initialises afresh, with its seed.
         evaluation: how all are scored.
     """
 

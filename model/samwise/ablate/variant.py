@@ -63,7 +63,7 @@ def starting_model(initial: Samwise, variant: Variant, fresh: Sequence[str], see
     Args:
         initial: gives weights; stays as it is.
         variant: what differs in the configuration.
-        fresh: shell patterns of the parameters to start anew.
+        fresh: shell patterns of the parameters to initialise afresh.
         seed: of the fresh weights.
 
     Raises:

@@ -99,7 +99,7 @@ def play(network: Samwise, stream: Stream, device: torch.device, other: FrameCal
 
 
 def time_recording(stream: Stream, frames: int) -> float:
-    """Seconds per frame of a recording, where the next frame is encoded meanwhile. Causal mode."""
+    """Seconds per frame of a recording, where the next frame is encoded at the same time. Causal mode."""
     return _elapsed(time.perf_counter, lambda: stream.run_ahead(frames)) / frames
 
 

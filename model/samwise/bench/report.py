@@ -53,7 +53,7 @@ class Report:
         rows: of a frame: the parts, the rest, the whole.
         sentence: what is done once per sentence.
         peak_mib: the most memory that ours needed, MiB.
-        recording: seconds per frame of a recording, the next one being encoded meanwhile; None in clip mode.
+        recording: seconds per frame of a recording, the next one encoded meanwhile; None in clip mode.
         against: the comparison, if there was one.
     """
 

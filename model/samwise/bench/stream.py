@@ -53,7 +53,7 @@ class Stream:
         return self._session.step_clip(frames) if self._clip else (self._session.step(frames[0]),)
 
     def run_ahead(self, frames: int) -> None:
-        """Segment so many frames of a recording in causal mode, each encoded while the last is decoded."""
+        """Segment that many frames of a recording in causal mode, each encoded while the last is decoded."""
         for _ in self._session.steps(islice(self._frames, frames)):
             pass
 

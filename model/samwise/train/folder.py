@@ -50,8 +50,8 @@ def go_on(folder: Path, config: TrainingConfig) -> RunState | None:
 
     Raises:
         OutputError: if the folder holds no run.
-        ConfigurationError: what the run has done so far is not what `config` says.
-        CheckpointError: its state is damaged.
+        ConfigurationError: if what the run has done so far is not what `config` says.
+        CheckpointError: if its state is damaged.
     """
     names = _names_in(folder, make=False)
     if not _is_run(names):

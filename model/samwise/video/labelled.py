@@ -112,7 +112,7 @@ class LabelledVideo:
     objects: Objects | None = None
 
     def first(self, count: int) -> LabelledVideo:
-        """The first so many frames of it, or all if there are fewer."""
+        """The first frames of it, that many, or all if there are fewer."""
         whole = self.objects
         return replace(
             self,

@@ -113,7 +113,7 @@ def renaming(text: str) -> tuple[str, str]:
     """Read "old:=new" as ("old", "new"). The new name has to be one that ROS 2 allows.
 
     Raises:
-        argparse.ArgumentTypeError: it has another form.
+        argparse.ArgumentTypeError: if it has another form.
     """
     # Names of other tools may have the separator in them; those of ROS 2 may not.
     old, separator, new = text.rpartition(":=")
@@ -126,7 +126,7 @@ def decoding(text: str) -> tuple[str, str | None]:
     """Read "topic" or "topic:=raw_topic" as two names; the second is None where it is not there.
 
     Raises:
-        argparse.ArgumentTypeError: it has another form.
+        argparse.ArgumentTypeError: if it has another form.
     """
     if ":=" not in text and text:
         return text, None
@@ -140,7 +140,7 @@ def published_name(text: str) -> str:
     """Read the name of a topic to publish on.
 
     Raises:
-        argparse.ArgumentTypeError: ROS 2 does not allow it.
+        argparse.ArgumentTypeError: if ROS 2 does not allow it.
     """
     if not is_valid(text):
         raise argparse.ArgumentTypeError(
@@ -197,8 +197,8 @@ def _parser() -> argparse.ArgumentParser:
         help="times as fast as recorded (default %(default)s)",
     )
     seconds, some_seconds = real(0.0, LONGEST_S), real(0.0, LONGEST_S, above=True)
-    add("--start", type=seconds, default=0.0, metavar="S", help="skip so many seconds of the recording")
-    add("--duration", type=some_seconds, metavar="S", help="play so many seconds of the recording")
+    add("--start", type=seconds, default=0.0, metavar="S", help="skip that many seconds of the recording")
+    add("--duration", type=some_seconds, metavar="S", help="play that many seconds of the recording")
     add(
         "--max-gap",
         type=gap,

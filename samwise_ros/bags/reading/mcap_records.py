@@ -172,7 +172,7 @@ def records(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield opcode and content of the records in a chunk; a last one that is cut off is left out.
 
     Raises:
-        DamageError: what lies there is not a record.
+        DamageError: if what lies there is not a record.
     """
     position = 0
     while len(data) - position >= _HEAD.size:

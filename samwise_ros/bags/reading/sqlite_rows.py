@@ -46,7 +46,7 @@ class SoundRows:
     """`Rows` of a file in order.
 
     Raises:
-        sqlite3.DatabaseError: it is not.
+        sqlite3.DatabaseError: if they cannot be read in order.
     """
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -65,7 +65,7 @@ class SoundRows:
         """See `Rows`.
 
         Raises:
-            sqlite3.DatabaseError: a page is damaged after all.
+            sqlite3.DatabaseError: if a page is damaged after all.
         """
         query = (
             "SELECT timestamp, topic_id, data FROM messages "

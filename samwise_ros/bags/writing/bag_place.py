@@ -55,7 +55,7 @@ class BagPlace:
         storage: the MCAP file, which is `made` or in it.
 
     Raises:
-        OutputError: something else is there, or somebody writes to the bag that is.
+        OutputError: if something else is there, or somebody writes to the bag that is.
     """
 
     def __init__(self, path: Path, *, overwrite: bool, grows: bool = False) -> None:
@@ -87,13 +87,13 @@ class BagPlace:
         """Have the bag, which is whole and closed, take its name.
 
         Raises:
-            OutputError: somebody else has put something there meanwhile.
+            OutputError: if somebody else has put something there in the meantime.
             OSError: if the file system refuses.
         """
         if self.made != self._target:
             self._check()
             if _identity(self._target) not in (None, self._found) and not self._is_empty_folder():
-                raise OutputError(f"somebody else has written a new bag {self._path} meanwhile, which stays")
+                raise OutputError(f"somebody else has just written a new bag {self._path}, which stays")
             take_place(self.made, self._target)
         # A name is on the disk when its folder is.
         with suppress(OSError):

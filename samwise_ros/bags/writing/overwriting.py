@@ -12,7 +12,7 @@ def overwrite(file: int, offset: int, new: bytes, old: bytes) -> None:
     Args:
         file: descriptor, open for writing.
         offset: where the end begins.
-        new: what it shall be.
+        new: what it is to be.
         old: what it is. Its place on the disk is taken already, so putting it back needs no room.
 
     Raises:

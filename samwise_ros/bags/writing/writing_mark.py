@@ -1,4 +1,4 @@
-"""Shows other processes that a file is being written, as long as it is, and not a moment longer."""
+"""Shows other processes that a file is being written, for exactly as long as it is."""
 
 from __future__ import annotations
 

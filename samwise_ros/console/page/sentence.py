@@ -35,7 +35,7 @@ class SentencePanel:
             with form:
                 # A plain box: what is typed is nobody's business before it is sent.
                 with ui.element("label").classes("box"):
-                    ui.label("What shall it follow?")
+                    ui.label("What should it follow?")
                     ui.element("input").props(
                         f'type=text placeholder="the red car" maxlength={MAX_CHARACTERS} autofocus '
                         "autocomplete=off enterkeyhint=go"

@@ -8,7 +8,7 @@ from nicegui import events, ui
 
 from samwise_ros.console.knobs import Knob
 
-#: While it is dragged, so often at most, in seconds.
+#: While it is dragged, it reports at most once in this many seconds.
 EVERY_S = 0.2
 STEPS = 100
 

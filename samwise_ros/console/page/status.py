@@ -165,7 +165,7 @@ class Plot:
 
 
 class WordsPanel:
-    """What the node has logged of late."""
+    """What the node has logged lately."""
 
     def __init__(self, console: Console) -> None:
         self._watch = console.watch

@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     position = arguments.index("--ros-args") if "--ros-args" in arguments else len(arguments)
     args = _parser().parse_args(arguments[:position])
-    # Only here: it loads ROS and OpenCV, and Ctrl-C shall end this as quietly as later.
+    # Imported late: it loads ROS and OpenCV, and Ctrl-C should end this as quietly as later on.
     from samwise_ros.console.scene.node import run_scene
 
     run_scene(args, arguments[position:])

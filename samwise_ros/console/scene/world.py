@@ -62,7 +62,7 @@ def world(seed: int, seconds: float = SECONDS) -> Shots:
 
 def draw(seed: int, frames: int) -> LabelledVideo:
     """Draw the video with that number, of SIZE, and those of its sentences that name something."""
-    # Only here, in the process that draws.
+    # Imported late, in the process that draws.
     from samwise.world import generate
 
     video = generate(seed, SPLITS[seed % len(SPLITS)], frames, SIZE, FPS)

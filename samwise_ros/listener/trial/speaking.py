@@ -36,7 +36,7 @@ def speak(text: str, voice: str) -> Sound:
     """A text, spoken, with silence around it.
 
     Raises:
-        SpeechError: espeak-ng is not installed, or has no such voice.
+        SpeechError: if espeak-ng is not installed, or has no such voice.
     """
     if not can_speak():
         raise SpeechError("the trial needs espeak-ng to speak: apt install espeak-ng")

@@ -35,7 +35,7 @@ def says(page: Any, name: str, text: str | re.Pattern[str], timeout: float = REP
 
 
 def ask_for(page: Any, sentence: str) -> None:
-    box = page.get_by_label("What shall it follow?")
+    box = page.get_by_label("What should it follow?")
     box.fill(sentence)
     box.press("Enter")
 

@@ -88,7 +88,7 @@ def test_what_cannot_be_followed_is_told_on_the_page(at_work: Any) -> None:
     ask_for(at_work, "   ")
     sync_api.expect(at_work.get_by_text("There is nothing to follow in that")).to_be_visible()
     # A browser keeps to the length of the box; whoever does not is told.
-    box = at_work.get_by_label("What shall it follow?")
+    box = at_work.get_by_label("What should it follow?")
     box.evaluate("(input) => input.removeAttribute('maxlength')")
     box.evaluate("(input) => { input.value = 'the \\ud800 car'; }")
     box.press("Enter")
@@ -160,7 +160,7 @@ def test_the_space_bar_speaks_outside_of_the_box_only(page: Any, client: Client,
     page.get_by_role("button", name="Hold to speak").wait_for()
     pictures_come(page)
     page.keyboard.type("the dog")
-    assert page.get_by_label("What shall it follow?").input_value() == "the dog"
+    assert page.get_by_label("What should it follow?").input_value() == "the dog"
     page.get_by_text("What happened").click()
     page.keyboard.down("Space")
     client.wait_until(lambda: len(listener.chunks) > 1, "sound")

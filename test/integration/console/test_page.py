@@ -30,7 +30,7 @@ def test_a_phone_shows_all_of_it_in_one_column(browser: Any, address: str, node:
     pictures_come(page)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
     box, canvas = (
-        page.get_by_label("What shall it follow?").bounding_box(),
+        page.get_by_label("What should it follow?").bounding_box(),
         page.locator("canvas[role=img]").bounding_box(),
     )
     assert box["y"] + box["height"] < 740, "the box is in view without scrolling"

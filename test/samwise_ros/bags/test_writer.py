@@ -215,7 +215,7 @@ def test_only_what_was_to_be_replaced_is(tmp_path: Path, name: str, before: bool
         begin().close()
     first, second = begin(), begin()
     first.close()
-    with pytest.raises(BagError, match="somebody else has written a new bag .* meanwhile, which stays"):
+    with pytest.raises(BagError, match="somebody else has just written a new bag .*, which stays"):
         second.close()
     assert len(read_with_rosbags(tmp_path / name)) == 1
     assert [entry.name for entry in tmp_path.iterdir()] == [name]

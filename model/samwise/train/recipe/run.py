@@ -57,7 +57,7 @@ class TrainingConfig:
                     )
 
     def check_shares(self, replicas: int) -> None:
-        """Check that every batch can be divided among so many processes.
+        """Check that every batch can be divided among that many processes.
 
         Raises:
             ConfigurationError: naming a stage where it cannot.

@@ -46,7 +46,7 @@ def sample(name: str, rng: np.random.Generator) -> RGB:
     """A shade of the named colour, never so far off that it could pass for another one.
 
     Raises:
-        KeyError: `name` is not one of `COLOURS`.
+        KeyError: if `name` is not one of `COLOURS`.
     """
     lightness = rng.uniform(0.88, 1.1) if name not in ("white", "black") else rng.uniform(0.94, 1.06)
     jitter = rng.integers(-7, 8, 3) if name not in ("white", "black", "gray") else rng.integers(-2, 3, 3)

@@ -58,7 +58,7 @@ def make(motion: str, frames: int, fps: float, rng: np.random.Generator, reach: 
         reach: frame heights that it goes at least, if it goes anywhere.
 
     Raises:
-        ConfigurationError: `motion` is unknown.
+        ConfigurationError: if `motion` is unknown.
     """
     if motion not in MOTIONS:
         raise ConfigurationError(f"no motion is called {motion!r}; choose one of {', '.join(MOTIONS)}")
