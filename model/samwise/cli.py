@@ -16,6 +16,7 @@ from samwise.shell.threads import wait_passively
 _COMMANDS = {
     "segment": ("samwise.commands.segment", "follow what sentences name through a video"),
     "info": ("samwise.commands.info", "show what is inside a checkpoint"),
+    "download": ("samwise.commands.download", "fetch a published model, ready to use"),
     "convert": ("samwise.commands.convert", "turn an official checkpoint into safetensors"),
     "bench": ("samwise.commands.bench", "time every part of the model"),
     "soak": ("samwise.commands.soak", "stream for a long time and see whether the memory grows"),

@@ -95,8 +95,8 @@ def load(
     verbs = spacy_verbs() if network.config.motion_prompt else None
     if network.config.motion_prompt and verbs is None:
         warnings.warn(
-            "the model has a motion prompt, but no spaCy pipeline that finds verbs is there, so it runs without; "
-            f"`{INSTALL}` installs one",
+            "the model has a motion prompt, but no spaCy pipeline that finds verbs is there, so it runs "
+            f"without; `{INSTALL}` installs one",
             stacklevel=2,
         )
     network = _moved(network, where)

@@ -9,6 +9,7 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
+from samwise.shell import values
 from samwise.shell.ending import code_of, run_command
 from samwise.shell.numbers import whole
 from samwise_ros.processes.children import Processes
@@ -90,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--port", type=whole(1, 65535), default=8080, help="of the page (default %(default)s)")
     add("--certificate", type=Path, help="PEM file, for https; with --key")
     add("--key", type=Path, help="PEM file")
-    add("--checkpoint", type=Path, help="weights (default: the miniature that ships)")
+    add("--checkpoint", type=values.checkpoint, help=values.CHECKPOINT_HELP)
     add("--device", default="cpu", help="as torch names it (default %(default)s)")
     add("--precision", default="float32", help="default %(default)s")
     add("--logs", type=Path, default=Path("log") / "live", help="folder for the node's log (%(default)s)")

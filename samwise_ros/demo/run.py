@@ -132,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--output", type=values.path, default=Path("demo_output"), help="folder (default %(default)s)"
     )
-    parser.add_argument("--checkpoint", type=values.path, help="weights (default: the miniature that ships)")
+    parser.add_argument("--checkpoint", type=values.checkpoint, help=values.CHECKPOINT_HELP)
     parser.add_argument(
         "--device", type=values.device, default="cpu", help="as torch names it (default %(default)s)"
     )

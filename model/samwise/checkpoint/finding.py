@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from samwise.errors import CheckpointError
+from samwise.shell.published import PUBLISHED, cached, not_here
 
 MINIATURE = "weights/miniature.safetensors"
 _SUFFIXES = (".safetensors", ".pth", ".pt", ".bin", ".ckpt")
@@ -22,7 +23,8 @@ def find(path: str | Path | None) -> Path:
     """The regular, readable file that a path means; `~` is the home directory.
 
     Args:
-        path: as given; None: the bundled miniature.
+        path: as given; None: the bundled miniature. A text that is a name of `PUBLISHED` stands for the file
+            that `samwise download` has left on this machine, whatever has that name in the current folder.
 
     Raises:
         CheckpointError: saying what is there instead, and what a misspelt name may have meant.
@@ -33,10 +35,10 @@ def find(path: str | Path | None) -> Path:
     if not text.strip():
         raise CheckpointError("the path of the checkpoint is blank; name a file, or none for the miniature")
     try:
-        file = Path(text).expanduser()
+        file = cached(text) if _is_name(path) else Path(text).expanduser()
         mode = file.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
-        raise CheckpointError(_missing(text, file)) from None
+        raise CheckpointError(not_here(text) if _is_name(path) else _missing(text, file)) from None
     except PermissionError as error:
         raise CheckpointError(
             f"no permission to enter the folder of {str(file)!r}; `chmod +x` it and those above it, or copy "
@@ -70,10 +72,18 @@ def find(path: str | Path | None) -> Path:
         ) from error
 
 
+def _is_name(path: str | Path) -> bool:
+    # `Path("./mevis")` forgets how it was written: only a text can be a name.
+    return isinstance(path, str) and path in PUBLISHED
+
+
 def _missing(given: str, file: Path) -> str:
     text = str(file)
     if _ADDRESS.match(given):
-        return f"{given!r} is a URL; download the file, and give its path"
+        return (
+            f"{given!r} is a URL; `samwise download NAME --from URL` fetches a published checkpoint, for "
+            "others download the file and give its path"
+        )
     if file.is_symlink():
         return f"{text!r} is a link to {os.readlink(file)!r}, which does not exist; fix the link"
     where = "" if file.is_absolute() else f" in {str(Path.cwd())!r}"

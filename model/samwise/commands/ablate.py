@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--initial",
-        type=values.path,
+        type=values.checkpoint,
         help="checkpoint that every training starts from (default: the miniature)",
     )
     parser.add_argument(

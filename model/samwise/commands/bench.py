@@ -30,7 +30,7 @@ FRAMES = 8
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     model = parser.add_mutually_exclusive_group()
-    model.add_argument("--checkpoint", type=values.path, help="default: the miniature that ships")
+    model.add_argument("--checkpoint", type=values.checkpoint, help=values.CHECKPOINT_HELP)
     model.add_argument(
         "--config",
         type=values.checked(checked_config),

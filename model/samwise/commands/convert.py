@@ -18,7 +18,7 @@ from samwise.text.tokenizer import Tokenizer
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "checkpoint", type=values.path, help="of the official training code, or of this library"
+        "checkpoint", type=values.checkpoint, help="of the official training code, or of this library"
     )
     parser.add_argument("output", type=values.path, help="file to write (.safetensors)")
     parser.add_argument(

@@ -17,9 +17,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
         "checkpoint",
-        type=values.path,
+        type=values.checkpoint,
         nargs="?",
-        help="of this library or of the official training code (default: the miniature that ships)",
+        help="of this library or of the official training code, or the name of a published one "
+        "(default: the miniature that ships)",
     )
 
 

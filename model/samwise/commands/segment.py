@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--overwrite", action="store_true", help="replace an earlier result of this command at --out"
     )
-    parser.add_argument("--checkpoint", type=values.path, help="default: the miniature that ships")
+    parser.add_argument("--checkpoint", type=values.checkpoint, help=values.CHECKPOINT_HELP)
     parser.add_argument(
         "--device", type=values.device, default="cpu", help="cpu, cuda, cuda:1 ... (%(default)s)"
     )

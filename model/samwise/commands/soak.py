@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of that video (%(default)s)",
     )
     parser.add_argument("--change-every", type=count, metavar="N", help="change the sentence every N frames")
-    parser.add_argument("--checkpoint", type=values.path, help="default: the miniature that ships")
+    parser.add_argument("--checkpoint", type=values.checkpoint, help=values.CHECKPOINT_HELP)
     parser.add_argument("--device", type=values.device, default="cpu", help="(%(default)s)")
     parser.add_argument("--precision", default="float32", choices=PRECISIONS)
     parser.add_argument(

@@ -9,9 +9,14 @@ from typing import TypeVar
 
 from samwise.errors import SamwiseError
 from samwise.shell.devices import checked_device
+from samwise.shell.published import PUBLISHED, cached, not_here
 from samwise.text.sentences import check_sentence
 
 Value = TypeVar("Value")
+
+CHECKPOINT_HELP = (
+    "file, or name of a published one (see samwise download --list); default: the miniature that ships"
+)
 
 
 def checked(parse: Callable[[str], Value]) -> Callable[[str], Value]:
@@ -43,6 +48,16 @@ def path(text: str) -> Path:
         raise argparse.ArgumentTypeError(
             f"{text!r}: there is no such home directory; write the path out"
         ) from error
+
+
+def checkpoint(text: str) -> Path:
+    """Return the path of a checkpoint: as `path`, or that of a published one by its name."""
+    if text not in PUBLISHED:
+        return path(text)
+    file = cached(text)
+    if not file.is_file():
+        raise argparse.ArgumentTypeError(not_here(text))
+    return file
 
 
 def _sentence(text: str) -> str:
