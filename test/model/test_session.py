@@ -185,6 +185,7 @@ def test_several_sentences_equal_one_by_one(segmenter):
     check_one_by_one(segmenter, ["the red car", "the dog that runs"])
 
 
+@pytest.mark.slow
 def test_sentences_with_and_without_motion_prompt_equal_one_by_one(make_network, tokenizer):
     def verbs(sentence: str) -> list[tuple[int, int]]:
         start = sentence.find("runs")

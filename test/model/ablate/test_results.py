@@ -69,6 +69,7 @@ def test_table():
     assert lines[3] == "| always |  | 1 | 40.0 |  |"
 
 
+@pytest.mark.slow
 def test_plot(tmp_path):
     pytest.importorskip("matplotlib")
     plot(tmp_path / "plot.png", spreads(RESULTS, ["late", "motion"]), ["late", "motion"])

@@ -42,6 +42,7 @@ def test_changes_of_all_stages_and_of_one():
         training_of(TRAINING, Variant(stages={"video": {}}), 0)
 
 
+@pytest.mark.slow
 def test_shared_weights_are_kept_and_adapters_fresh(network):
     first, again, other = (starting_model(network, Variant(), FRESH, seed) for seed in (0, 0, 1))
     theirs = network.state_dict()

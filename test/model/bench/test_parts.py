@@ -33,6 +33,7 @@ def settled(segmenter, clip: bool) -> Stream:
     return settled
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clip", [False, True], ids=["causal", "clip"])
 def test_every_row_does_some_arithmetic_and_all_of_it_is_in_a_row(miniature, clip):
     gflop, whole = count_frame(miniature.network, settled(miniature, clip))
@@ -42,6 +43,7 @@ def test_every_row_does_some_arithmetic_and_all_of_it_is_in_a_row(miniature, cli
     assert sum(gflop.values()) == pytest.approx(whole, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_every_probe_is_called_in_one_of_the_modes(miniature):
     with ExitStack() as stack:
         # Each for itself: of calls within calls, all are wanted here.

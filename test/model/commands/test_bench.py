@@ -17,6 +17,7 @@ def checkpoint(tmp_path, network, tokenizer):
     return str(tmp_path / "model.safetensors")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["causal", "clip"])
 def test_table_and_json(tmp_path, checkpoint, capsys, mode):
     out = tmp_path / "bench.json"

@@ -109,6 +109,7 @@ def test_a_file_of_the_same_name_is_meant_when_it_is_written_as_a_path(weights, 
     assert main(["info", "./mevis"]) == 0
 
 
+@pytest.mark.slow
 def test_a_download_that_breaks_off_goes_on_by_itself(server, weights):
     server.break_after = len(weights) // 3
     assert download("mevis", "--from", f"{server.address}/mevis.pth") == 0

@@ -38,6 +38,7 @@ def test_table_json_and_sheets(tmp_path, checkpoint, capsys):
     assert values["settings"]["cme"] == "always" and values["settings"]["seed"] == 0
 
 
+@pytest.mark.slow
 def test_another_seed_is_other_videos_and_the_same_seed_the_same(tmp_path, checkpoint):
     found = []
     for seed in ("0", "0", "1"):

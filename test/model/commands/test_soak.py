@@ -80,6 +80,7 @@ def test_an_option_out_of_range_is_a_message(checkpoint, capsys, options, messag
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_picture_replaces_its_own_and_nothing_else(tmp_path, checkpoint, capsys):
     pytest.importorskip("matplotlib")
     picture = tmp_path / "soak.png"

@@ -24,6 +24,7 @@ def roots(tmp_path_factory):
     return root
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("mode", ["causal", "clip"])
 def test_scores_of_the_world_and_of_what_it_exports_are_the_same(segmenter, roots, layout, mode):

@@ -6,6 +6,7 @@ from samwise.shell.placing import OutputError
 from samwise.train.run_state import RunState
 
 
+@pytest.mark.slow
 def test_round_trip_leaves_no_partial_file(tmp_path):
     path = tmp_path / "training.pt"
     state = RunState(1, 20, {"w": torch.ones(2)}, {"state": {}, "param_groups": []}, None)

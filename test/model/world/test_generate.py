@@ -80,6 +80,7 @@ def test_semantics_name_the_motion():
         assert CLAIMS[claim - 1] == take.stage.actors[number - 1].path.motion
 
 
+@pytest.mark.slow
 def test_ways_are_what_the_masks_have_come():
     """A thing that shows whole moves with its mask, but for the camera, which moves with everything."""
     checked = 0
@@ -107,6 +108,7 @@ def centre(mask):
     return np.array([(x.min() + x.max()) / 2, (y.min() + y.max()) / 2])
 
 
+@pytest.mark.slow
 def test_other_seeds_and_splits_give_other_videos():
     pictures = [generate(seed, split, 4, (64, 80)).frames.tobytes() for split in SPLITS for seed in range(6)]
     assert len(set(pictures)) == len(pictures)

@@ -92,6 +92,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         write(tmp_path / "file" / "a.mcap", "hello")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a.mcap", "bag"])
 def test_what_grows_can_be_read_while_it_grows(tmp_path: Path, name: str) -> None:
     types, string = types_for_strings()
@@ -171,6 +172,7 @@ def test_a_full_disk_leaves_nothing_of_what_does_not_grow(small_disk: Path) -> N
     assert list(small_disk.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_noticed_although_nothing_comes_any_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

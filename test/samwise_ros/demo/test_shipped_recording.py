@@ -49,6 +49,7 @@ def test_the_first_target_comes_in_late(scenario: Scenario, truth: dict[int, np.
     assert sum(seen) >= 60
 
 
+@pytest.mark.slow
 def test_it_is_the_recording_of_the_story(scenario: Scenario, truth: dict[int, np.ndarray]) -> None:
     # Otherwise the story has changed: make demo-bag.
     story = demo_story()

@@ -60,6 +60,7 @@ def test_frames_are_joined_by_stamp(tmp_path: Path, scenario: Scenario, story: S
         np.testing.assert_array_equal(frame.truth, truth)
 
 
+@pytest.mark.slow
 def test_the_numbers_of_a_run_with_drops(tmp_path: Path, scenario: Scenario, story: Story) -> None:
     # Frames 0 and 1 are right, 4 is empty and so wrong, 6 and 7 cover twice the target.
     wide = {index: story.masks[index] | np.roll(story.masks[index], 16, axis=1) for index in (6, 7)}
@@ -90,6 +91,7 @@ def test_two_empty_masks_agree(tmp_path: Path, scenario: Scenario, story: Story)
     assert write_report(scenario, tmp_path, Played(8, OFFSET))["mean_iou"] == 1.0
 
 
+@pytest.mark.slow
 def test_the_video_has_every_frame_and_plays(tmp_path: Path, scenario: Scenario, story: Story) -> None:
     answer(scenario, tmp_path / "output.mcap", dict(enumerate(story.masks)))
     write_report(scenario, tmp_path, Played(8, OFFSET))

@@ -1,6 +1,7 @@
 import re
 
 import numpy as np
+import pytest
 
 from samwise.world import SPLITS
 from samwise.world.objects import KINDS
@@ -31,6 +32,7 @@ def test_only_unseen_casts_held_out_pairs():
         assert (held_out > 100) if split == "unseen" else (held_out == 0)
 
 
+@pytest.mark.slow
 def test_training_sentences_never_name_held_out_pairs(takes):
     pattern = re.compile(rf"({'|'.join(WORDS)}) ({'|'.join(NOUNS)})\b")
     named = set()

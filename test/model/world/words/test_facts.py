@@ -36,6 +36,7 @@ def test_kind_and_colour_name_one_object_or_none(takes):
     assert checked > 150
 
 
+@pytest.mark.slow
 def test_directions_name_the_only_one_that_goes_there(takes):
     checked = 0
     for take in takes("train", 80) + takes("motion", 25):
@@ -54,6 +55,7 @@ def test_directions_name_the_only_one_that_goes_there(takes):
     assert checked > 30
 
 
+@pytest.mark.slow
 def test_places_name_the_only_one_that_is_there(takes):
     checked = 0
     for take in everything(takes):

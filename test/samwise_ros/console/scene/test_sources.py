@@ -51,6 +51,7 @@ def test_no_video_is_told_at_once(tmp_path: Path) -> None:
         video(tmp_path / "nothing.mp4")
 
 
+@pytest.mark.slow
 def test_the_world_is_seeded_and_always_new() -> None:
     seconds = 5 / FPS
     first = list(islice(world(seed=0, seconds=seconds), 11))
