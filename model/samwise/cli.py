@@ -15,6 +15,7 @@ from samwise.shell.threads import wait_passively
 # Each command is a module with `add_arguments(parser)` and `run(args) -> int`, imported on demand.
 _COMMANDS = {
     "segment": ("samwise.commands.segment", "follow what sentences name through a video"),
+    "doctor": ("samwise.commands.doctor", "what this machine has, what to mend, which settings suit it"),
     "info": ("samwise.commands.info", "show what is inside a checkpoint"),
     "download": ("samwise.commands.download", "fetch a published model, ready to use"),
     "convert": ("samwise.commands.convert", "turn an official checkpoint into safetensors"),
