@@ -9,12 +9,14 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Annotated, Any, TypeVar
 
 from samwise.errors import ConfigurationError
-from samwise.shell.spans import Span, check_values
+from samwise.shell.spans import FrameRate, Span, check_values
 
 NUM_STAGES = 4
 FIRST_FUSED_STAGE = 1
 """The first adapter sits after the second Hiera stage (paper section 3.2; stages count from 0)."""
 NUM_ADAPTERS = NUM_STAGES - FIRST_FUSED_STAGE
+PUBLISHED_RATE = 10.0
+"""Frames per second to which the official demo cuts a video before it looks at it."""
 TEXT_KINDS = ("roberta", "clip")
 Size = Annotated[int, Span(1, 10**6)]
 SizeFrom0 = Annotated[int, Span(0, 10**6)]
@@ -123,6 +125,8 @@ class ModelConfig:
         decision_window: W, frames between decisions of the conditional memory encoder.
         object_score: whether the decoder predicts presence (off in the image pre-training variant).
         motion_prompt: whether verbs form a prompt of their own (paper section 3.3).
+        frame_rate: frames per second of the videos it was trained on, of the fastest where they differ; None:
+            not known. More frames make everything slower than the model has seen it move.
     """
 
     image_size: Size = 1024
@@ -133,6 +137,7 @@ class ModelConfig:
     decision_window: Size = 4
     object_score: bool = True
     motion_prompt: bool = False
+    frame_rate: FrameRate | None = None
     hiera: HieraConfig = field(default_factory=HieraConfig)
     text: TextConfig = field(default_factory=TextConfig)
     adapter: AdapterConfig = field(default_factory=AdapterConfig)
@@ -242,7 +247,7 @@ def published(hiera: str = "base_plus", text: str = "roberta") -> ModelConfig:
         raise ConfigurationError(f"no Hiera is called {hiera!r}; choose one of {', '.join(_HIERA)}")
     if text not in _TEXT:
         raise ConfigurationError(f"no text encoder is called {text!r}; choose one of {', '.join(_TEXT)}")
-    return ModelConfig(hiera=_HIERA[hiera], text=_TEXT[text])
+    return ModelConfig(hiera=_HIERA[hiera], text=_TEXT[text], frame_rate=PUBLISHED_RATE)
 
 
 def miniature(vocabulary_size: int) -> ModelConfig:

@@ -17,6 +17,7 @@ from samwise_ros.errors import SamwiseRosError
 from samwise_ros.topics import IMAGE_TOPIC
 
 NAME = "demo"
+HIGHEST_RATE = 240.0
 MOST_PATIENT_S = 86400.0
 PRECISIONS = ("float32", "bfloat16", "float16")
 #: The last of them says that all are there.
@@ -68,12 +69,16 @@ def run_demo(args: argparse.Namespace) -> dict[str, Any]:
         f"{scenario.bag}: {len(scenario.stamps)} images at {scenario.fps:.1f} Hz, "
         f"{len(scenario.sentences)} sentences\nstarting the segmenter and the recorder ..."
     )
-    parameters = [f"device:={args.device}", f"precision:={args.precision}"]
+    parameters = [
+        f"device:={args.device}",
+        f"precision:={args.precision}",
+        f"max_rate:={args.max_rate}",
+    ]
     if args.checkpoint is not None:
         parameters.append(f"checkpoint:={args.checkpoint.resolve()}")
     played = run_live(scenario, output, parameters, Patience(start=args.patience, last_frame=args.patience))
     try:
-        summary = write_report(scenario, output, played)
+        summary = write_report(scenario, output, played, max_rate=args.max_rate)
     except OSError as error:
         raise OutputError(
             f"cannot write the report in {output} ({error.strerror or error}); make room"
@@ -131,6 +136,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--output", type=values.path, default=Path("demo_output"), help="folder (default %(default)s)"
+    )
+    parser.add_argument(
+        "--max-rate",
+        type=numbers.real(0.0, HIGHEST_RATE),
+        default=0.0,
+        metavar="HZ",
+        help="images per second that are segmented at most, evenly; 0: all that the machine can do "
+        "(default %(default)s)",
     )
     parser.add_argument("--checkpoint", type=values.checkpoint, help=values.CHECKPOINT_HELP)
     parser.add_argument(

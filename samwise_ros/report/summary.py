@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from samwise.video.pace import Pace
 from samwise_ros.report.results import Results, Switch
 from samwise_ros.report.scenario import Scenario
 
@@ -15,7 +16,13 @@ Overlaps = dict[int, float | None]
 
 
 def summarise(
-    scenario: Scenario, results: Results, overlaps: Overlaps, frames_in: int, *, all_played: bool = True
+    scenario: Scenario,
+    results: Results,
+    overlaps: Overlaps,
+    frames_in: int,
+    *,
+    all_played: bool = True,
+    max_rate: float = 0.0,
 ) -> dict[str, object]:
     """Return the content of summary.json.
 
@@ -25,9 +32,11 @@ def summarise(
         overlaps: IoU by stamp.
         frames_in: pictures that the player published.
         all_played: whether the player could play all of the recording.
+        max_rate: of the node, in Hz; 0: it was asked for every picture.
 
     Returns:
-        frames_in, masks_out, dropped: counts; a picture without a mask is a dropped one.
+        frames_in, masks_out, left_out, dropped: counts; a picture without a mask was left out on purpose, as
+            `max_rate` asks for, or dropped.
         all_played: as given.
         latency_ms: p50 and p95 in milliseconds, from the stamp of the image until the result was ready.
         mean_iou: over the masks that came, null without truth. Dropped frames do not count in it.
@@ -35,10 +44,13 @@ def summarise(
         sentences: the same for each sentence: from when, frames, masks, mean_iou.
     """
     masks = set(results.mask_stamps) & set(scenario.stamps)
+    pace = Pace(max_rate)
+    left_out = sum(not pace.takes(stamp) and stamp not in masks for stamp in scenario.stamps)
     return {
         "frames_in": frames_in,
         "masks_out": len(masks),
-        "dropped": frames_in - len(masks),
+        "left_out": left_out,
+        "dropped": max(0, frames_in - len(masks) - left_out),
         "all_played": all_played,
         "latency_ms": _percentiles([state.latency_s * 1e3 for state in results.states.values()]),
         "mean_iou": _mean(list(overlaps.values())),

@@ -29,13 +29,16 @@ TILES = 16
 MAX_SWITCH_TILES = 6
 
 
-def write_report(scenario: Scenario, output: Path, played: Played) -> dict[str, Any]:
+def write_report(
+    scenario: Scenario, output: Path, played: Played, *, max_rate: float = 0.0
+) -> dict[str, Any]:
     """Join what was shown with what came out, and write all of it down.
 
     Args:
         scenario: what was shown.
         output: folder with output.mcap, and for the files.
         played: what the player reported.
+        max_rate: see `summarise`.
 
     Returns:
         The content of summary.json.
@@ -62,7 +65,9 @@ def write_report(scenario: Scenario, output: Path, played: Played) -> dict[str, 
                     notes[frame.stamp_ns],
                 )
             )
-    summary = summarise(scenario, results, overlaps, played.images, all_played=played.complete)
+    summary = summarise(
+        scenario, results, overlaps, played.images, all_played=played.complete, max_rate=max_rate
+    )
     if tiles:
         sheet = draw_contact_sheet(tiles, f"samwise_ros: {scenario.bag.name}", headline(summary))
         Image.fromarray(sheet).save(output / "contact_sheet.png", optimize=True)
@@ -78,6 +83,7 @@ def headline(summary: dict[str, Any]) -> str:
     parts = [
         f"{summary['frames_in']} frames in",
         f"{summary['masks_out']} masks out",
+        *([f"{summary['left_out']} left out"] if summary["left_out"] else []),
         f"{summary['dropped']} dropped",
     ]
     if latency["p50"] is not None:

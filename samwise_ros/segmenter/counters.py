@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 
 @dataclass
 class Counters:
-    """Frames since the node was activated. Each one received ends in exactly one of the other four.
+    """Frames since the node was activated. Each one received ends in exactly one of the other five.
 
-    The executor's thread writes `received` and `dropped`, the worker's thread the others, so that no two
-    threads write one number.
+    The executor's thread writes `received`, `left_out` and `dropped`, the worker's thread the others, so that
+    no two threads write one number.
     """
 
     received: int = 0
+    #: Came sooner than `max_rate` asks for, and left out on purpose.
+    left_out: int = 0
     #: Replaced by a newer one before the worker was free to take it.
     dropped: int = 0
     #: Segmented, and the result published.

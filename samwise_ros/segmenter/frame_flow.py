@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sensor_msgs.msg import Image
 
+from samwise_ros.messages.stamps import NANOSECONDS, nanoseconds
 from samwise_ros.segmenter.counters import Counters
 from samwise_ros.segmenter.frame_processor import FrameProcessor
 from samwise_ros.segmenter.frame_slot import FrameSlot
 from samwise_ros.segmenter.worker import Worker
+
+if TYPE_CHECKING:
+    from samwise.video.pace import Pace
 
 
 class FrameFlow:
@@ -21,7 +26,8 @@ class FrameFlow:
 
     Args:
         processor: for the worker's thread.
-        counters: those of the processor; `received` and `dropped` are kept here.
+        counters: those of the processor; `received`, `left_out` and `dropped` are kept here.
+        pace: says which images to take.
         alive: whether results can still be published. If not, the process is ending, and errors do not count.
         clock: monotonic seconds.
     """
@@ -30,10 +36,12 @@ class FrameFlow:
         self,
         processor: FrameProcessor,
         counters: Counters,
+        pace: Pace,
         alive: Callable[[], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._processor, self._counters, self._alive, self._clock = processor, counters, alive, clock
+        self._processor, self._counters, self._pace = processor, counters, pace
+        self._alive, self._clock = alive, clock
         self._slot: FrameSlot[Image] = FrameSlot()
         self._worker = Worker(self._slot, processor.handle, self._on_error)
         self._reported = Counters()
@@ -44,10 +52,15 @@ class FrameFlow:
         self._worker.start()
 
     def put(self, image: Image) -> None:
-        """Take an image. One that still waits makes way for it."""
+        """Take an image, unless it comes too soon. One that still waits makes way for it."""
         self._last_image = self._clock()
         self._counters.received += 1
-        self._slot.put(image)
+        # Some drivers stamp nothing: then the arrival has to do.
+        stamp_ns = nanoseconds(image.header.stamp) or round(self._last_image * NANOSECONDS)
+        if self._pace.takes(stamp_ns):
+            self._slot.put(image)
+        else:
+            self._counters.left_out += 1
 
     def stop(self, timeout: float = 0.0) -> bool:
         """Take no more images. Returns whether the frame in work is finished within `timeout` seconds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rcl_interfaces.msg import SetParametersResult
 from rclpy.callback_groups import ReentrantCallbackGroup
@@ -21,12 +21,9 @@ from samwise_ros.segmenter.parameters import (
     read_settings,
     unknown_parameters,
 )
-from samwise_ros.segmenter.pipeline_factory import open_pipeline
+from samwise_ros.segmenter.pipeline_factory import Opened, open_pipeline
 from samwise_ros.segmenter.serving import serve_until
 from samwise_ros.segmenter.stream import Stream
-
-if TYPE_CHECKING:
-    from samwise_ros.pipeline import Pipeline
 
 #: How long the process waits for the frame in work when it is told to end.
 PATIENCE_S = 3.0
@@ -53,7 +50,7 @@ class SegmenterNode(LifecycleNode):
         # else, of which one callback runs at a time, so that all of them would wait for a transition.
         LifecycleNodeMixin.__init__(self, callback_group=ReentrantCallbackGroup())
         self._told_to_end = told_to_end
-        self._loading: Future[Pipeline] | None = None
+        self._loading: Future[Opened] | None = None
         self._stream: Stream | None = None
         declare_parameters(self)
         for line in unknown_parameters(self):
@@ -148,15 +145,15 @@ class SegmenterNode(LifecycleNode):
 
     def _set_up(self) -> None:
         started, settings = time.monotonic(), read_settings(self)
-        pipeline = self._load(settings)
+        opened = self._load(settings)
         self.get_logger().info(
             f"loaded {settings.checkpoint or 'the miniature that ships'} on {settings.device} in "
             f"{settings.precision}, {time.monotonic() - started:.1f} s"
         )
         # Read once more: thresholds and sentence may have been set since.
-        self._stream = Stream(self, pipeline, read_settings(self))
+        self._stream = Stream(self, opened.pipeline, read_settings(self), opened.frame_rate)
 
-    def _load(self, settings: Settings) -> Pipeline:
+    def _load(self, settings: Settings) -> Opened:
         loader = ThreadPoolExecutor(1, "segmenter-loader")
         loading = self._loading = loader.submit(
             open_pipeline, settings, lambda: int(self.get_clock().now().nanoseconds)

@@ -18,6 +18,10 @@ PRECISIONS = ("float32", "bfloat16", "float16")
 #: More than any machine has cores for one model.
 MAX_THREADS = 1024
 
+#: Of `max_rate`: the rate that the model was trained at.
+OF_THE_MODEL = -1.0
+HIGHEST_RATE = 240.0
+
 #: Beginnings of the names that ROS declares itself, some of them later.
 _OF_ROS = ("qos_overrides.", "use_sim_time", "start_type_description_service")
 
@@ -39,6 +43,7 @@ class Settings:
     autostart: bool
     restart_threshold: float = 1.0
     threads: int = 0
+    max_rate: float = OF_THE_MODEL
 
 
 def declare_parameters(node: Node) -> None:
@@ -81,6 +86,18 @@ def declare_parameters(node: Node) -> None:
                 description="Threads that compute where the device is a CPU. 0: what suits the size of the "
                 "model and the cores there are. Fixed while configured.",
                 integer_range=[IntegerRange(from_value=0, to_value=MAX_THREADS, step=1)],
+            ),
+        ),
+        (
+            "max_rate",
+            OF_THE_MODEL,
+            ParameterDescriptor(
+                description="Images per second that are segmented at most, in Hz, evenly by their stamps; "
+                "what comes sooner is left out. 0: every image. Below 0: the rate that the model was trained "
+                "at, if its file says so: at another, everything moves faster or slower than it has learned.",
+                floating_point_range=[
+                    FloatingPointRange(from_value=OF_THE_MODEL, to_value=HIGHEST_RATE, step=0.0)
+                ],
             ),
         ),
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from samwise_ros.segmenter.parameters import Settings
@@ -13,7 +14,20 @@ if TYPE_CHECKING:
     from samwise_ros.pipeline import Pipeline
 
 
-def open_pipeline(settings: Settings, clock: Callable[[], int]) -> Pipeline:
+@dataclass(frozen=True)
+class Opened:
+    """A model, ready for a stream.
+
+    Attributes:
+        pipeline: around it.
+        frame_rate: frames per second that it was trained at; None: its file does not say.
+    """
+
+    pipeline: Pipeline
+    frame_rate: float | None
+
+
+def open_pipeline(settings: Settings, clock: Callable[[], int]) -> Opened:
     """Load the checkpoint; takes seconds.
 
     Args:
@@ -46,7 +60,8 @@ def open_pipeline(settings: Settings, clock: Callable[[], int]) -> Pipeline:
         threads=settings.threads,
     )
     session = Session(model, mask_threshold=settings.mask_threshold, cme_threshold=settings.cme_threshold)
-    return Pipeline(session, clock, model.unknown_words, restart_threshold=settings.restart_threshold)
+    pipeline = Pipeline(session, clock, model.unknown_words, restart_threshold=settings.restart_threshold)
+    return Opened(pipeline, model.network.config.frame_rate)
 
 
 def _said(error: Exception) -> str:

@@ -41,10 +41,21 @@ class Stream:
         node: to communicate with.
         pipeline: that computes, for this stream alone.
         settings: to begin with, the sentence among them.
+        frame_rate: images per second that the model was trained at; None: not known.
     """
 
-    def __init__(self, node: LifecycleNode, pipeline: Pipeline, settings: Settings) -> None:
-        self._node, self._pipeline = node, pipeline
+    def __init__(
+        self,
+        node: LifecycleNode,
+        pipeline: Pipeline,
+        settings: Settings,
+        frame_rate: float | None = None,
+    ) -> None:
+        # Late, like all of the library: it may be missing when the node starts.
+        from samwise.video.pace import Pace
+
+        self._node, self._pipeline, self._frame_rate = node, pipeline, frame_rate
+        self._pace = Pace(0.0)
         self._log = ThrottledLog(node.get_logger())
         self._expressions = ExpressionInput()
         self._flow: FrameFlow | None = None
@@ -55,6 +66,11 @@ class Stream:
             self._outputs = Outputs(node)
             undo.callback(self._outputs.close)
             self.change(settings)
+            if settings.max_rate < 0.0 and frame_rate is not None:
+                node.get_logger().info(
+                    f"at most {frame_rate:g} images per second are segmented, the rate that the model was "
+                    "trained at; max_rate:=0.0 takes all"
+                )
             if settings.expression:
                 self.hear(settings.expression)
             undo.callback(ExpressionSubscriptions(node, self.hear).close)
@@ -65,6 +81,7 @@ class Stream:
         self._pipeline.set_thresholds(settings.mask_threshold, settings.cme_threshold)
         self._pipeline.restart_threshold = settings.restart_threshold
         self._image_timeout_s = settings.image_timeout
+        self._pace.change(self._rate_of(settings))
 
     def hear(self, text: str, source_stamp: int = 0, from_history: bool = False) -> None:
         """Follow a sentence, or say in the log why not; see `ExpressionInput.offer`."""
@@ -126,7 +143,11 @@ class Stream:
             "\"{data: 'the red car'}\", or set the parameter expression",
         )
         # Publishing fails once the context is shut down.
-        return FrameFlow(processor, counters, alive=self._node.context.ok)
+        return FrameFlow(processor, counters, self._pace, alive=self._node.context.ok)
+
+    def _rate_of(self, settings: Settings) -> float:
+        """The rate that a setting stands for; 0 for every image."""
+        return settings.max_rate if settings.max_rate >= 0.0 else self._frame_rate or 0.0
 
     def _repeat(self, undo: ExitStack, period_s: float, callback: Callable[[], None]) -> None:
         # Steady: with simulated time and no clock running, ROS time would stand still, and so the watch.

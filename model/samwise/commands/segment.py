@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import islice, tee
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from samwise.shell.placing import OutputFolder, check_apart
 from samwise.video.exports import Export, JsonLines, MaskTree
 from samwise.video.frames import Account, Frame, Source
 from samwise.video.overlay_video import OverlayVideo
+from samwise.video.pace import NANOSECONDS, Pace, suitable_rate
 from samwise.video.sources import open_source
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ NAME = "samwise segment"
 # As in `samwise.model` and `samwise.network.conditional_memory_encoder`, which take seconds to import.
 PRECISIONS = ("float32", "bfloat16", "float16")
 SWITCH_GAIN = 10.0
+HIGHEST_RATE = 240.0
 POLICIES = re.compile(r"learned|never|always|every:0*[1-9][0-9]*")
 
 MAX_LINES = 20
@@ -86,6 +89,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--masks", default="png", choices=("png", "rle", "none"))
     parser.add_argument("--no-overlay", action="store_true", help="write no overlay video")
     parser.add_argument(
+        "--max-rate",
+        type=real(0.0, HIGHEST_RATE),
+        metavar="HZ",
+        help="frames per second that are segmented at most, evenly; the others are left out of all results. "
+        "0: all (default: as many as the model was trained on; all, where the source has no times)",
+    )
+    parser.add_argument(
         "--frames", type=whole(1), metavar="N", help="stop after that many frames (a camera never ends)"
     )
 
@@ -110,6 +120,7 @@ class _Run:
         self._args, self._source, self._folder = args, source, folder
         self._account = _Printed(source.account)
         self._frames = self._switches = 0
+        self._pace = Pace(0.0)
 
     def run(self) -> int:
         """Run it; returns the exit status."""
@@ -132,6 +143,7 @@ class _Run:
             cme=args.cme,
         )
         session.start(args.sentences)
+        self._pace.change(self._rate(model.network.config.frame_rate))
         clip_length = model.network.config.clip_length if args.mode == "clip" else None
         stopped = self._segment(session, clip_length, unknown_words)
         self._account.print(last=True)
@@ -141,6 +153,20 @@ class _Run:
             file=sys.stderr if stopped else sys.stdout,
         )
         return stopped or (1 if self._source.account.losses else 0)
+
+    def _rate(self, trained_at: float | None) -> float:
+        """The most frames per second to segment; 0: all."""
+        asked: float | None = self._args.max_rate
+        if asked is not None:
+            return asked
+        rate = suitable_rate(self._source, trained_at)
+        if rate:
+            print(
+                f"{self._source.name} has {self._source.rate:.4g} frames per second; {rate:g} of them are "
+                "segmented, as many as the model was trained on. --max-rate 0 segments all",
+                file=sys.stderr,
+            )
+        return rate
 
     def _segment(
         self, session: Session, clip_length: int | None, unknown_words: Mapping[str, Sequence[str]]
@@ -193,7 +219,10 @@ class _Run:
 
     def _progress(self, session: Session, clip_length: int | None) -> Iterator[tuple[Frame, StepResult]]:
         limit, length = self._args.frames, self._source.length
-        frames = islice(_usable(self._source.frames, self._source.account), limit)
+        chosen = (f for f in self._source.frames if self._pace.takes(round(f.time * NANOSECONDS)))
+        frames = islice(_usable(chosen, self._source.account), limit)
+        if length and self._pace.rate:
+            length = min(length, ceil(length * self._pace.rate / self._source.rate))
         total = min(limit or length, length) if length else limit
         at_hand = not self._source.live
         return iter(tqdm(_results(session, frames, clip_length, at_hand), total=total, unit="frame"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -88,6 +89,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.resume:
         begin(args.out)
     model, tokenizer = starting_point(config)
+    model.config = replace(model.config, frame_rate=config.frame_rate or model.config.frame_rate)
     replicas = Replicas.join(args.device)
     config.check_shares(replicas.count)
     library = Library()

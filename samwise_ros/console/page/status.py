@@ -48,7 +48,7 @@ class HealthPanel:
 class NumbersPanel:
     """Counters and rates."""
 
-    NAMES = ("images in", "masks out", "dropped", "latency", "computing", "IoU with truth")
+    NAMES = ("images in", "masks out", "without a mask", "latency", "computing", "IoU with truth")
 
     def __init__(self, console: Console) -> None:
         self._watch = console.watch
@@ -68,7 +68,7 @@ class NumbersPanel:
         values = {
             "images in": f"{watch.images.total:,}",
             "masks out": f"{watch.masks.total:,}",
-            "dropped": f"{watch.passed_over:,}",
+            "without a mask": f"{watch.passed_over:,}",
             "latency": f"{1000 * target.latency_s:.0f} ms" if target else "",
             "computing": f"{1000 * target.computing_s:.0f} ms" if target else "",
             "IoU with truth": f"{iou:.2f}" if iou is not None else "",

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from clips import PAUSED_TIMES, cut_off, make_clip, with_pause
+from clips import PAUSED_TIMES, RATE, cut_off, make_clip, with_pause
 from PIL import Image
 from pycocotools import mask as coco
 
@@ -345,3 +345,37 @@ def test_the_numbers_that_are_written_twice_are_the_same():
     for text in ("learned", "never", "always", "every:3", "every:010"):
         DecisionPolicy.parse(text)
         assert segment.POLICIES.fullmatch(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "names", "said"),
+    [
+        ((), range(0, 30, 2), True),
+        (("--max-rate", "0"), range(30), False),
+        (("--max-rate", "2"), range(0, 30, 5), False),
+        (("--frames", "4"), range(0, 8, 2), True),
+        (("--mode", "clip"), range(0, 30, 2), True),
+    ],
+)
+def test_a_video_is_seen_at_the_rate_of_the_training(
+    tmp_path, make_network, tokenizer, capsys, words, names, said
+):
+    make_clip(tmp_path / "clip.mp4")
+    save(tmp_path / "model.safetensors", make_network(frame_rate=5.0), tokenizer)
+    options = ["--checkpoint", str(tmp_path / "model.safetensors"), "--out", str(tmp_path / "out"), *words]
+    assert main(["segment", str(tmp_path / "clip.mp4"), "the dog", *options]) == 0
+    lines = [json.loads(line) for line in (tmp_path / "out/frames.jsonl").read_text().splitlines()]
+    assert [line["frame"] for line in lines] == [f"{n:05d}" for n in names]
+    assert [line["time"] for line in lines] == pytest.approx([n / RATE for n in names], abs=1e-3)
+    assert len(list((tmp_path / "out/Annotations/clip/0").iterdir())) == len(names)
+    assert ("--max-rate 0 segments all" in capsys.readouterr().err) is said
+    # The overlay keeps the time: a mask stays until the next.
+    overlay = cv2.VideoCapture(str(tmp_path / "out/overlay.mp4"))
+    assert overlay.get(cv2.CAP_PROP_FRAME_COUNT) == names[-1] + 1
+
+
+def test_pictures_without_times_are_all_segmented(tmp_path, make_network, tokenizer, pictures):
+    save(tmp_path / "model.safetensors", make_network(frame_rate=1.0), tokenizer)
+    options = ["--checkpoint", str(tmp_path / "model.safetensors"), "--out", str(tmp_path / "out")]
+    assert main(["segment", pictures, "the dog", *options]) == 0
+    assert len((tmp_path / "out/frames.jsonl").read_text().splitlines()) == 7

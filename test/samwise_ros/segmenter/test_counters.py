@@ -9,4 +9,6 @@ def test_difference_of_two_readings() -> None:
 
 
 def test_log_line() -> None:
-    assert str(Counters(7, 1, 4, 0, 2)) == "received 7, dropped 1, processed 4, failed 0, unasked 2"
+    assert str(Counters(9, 2, 1, 4, 0, 2)) == (
+        "received 9, left_out 2, dropped 1, processed 4, failed 0, unasked 2"
+    )

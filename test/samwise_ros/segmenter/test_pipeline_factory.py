@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -34,6 +35,8 @@ def test_settings_reach_the_model_and_the_session(monkeypatch, session, given, l
     asked = {}
 
     class Model:
+        network = SimpleNamespace(config=SimpleNamespace(frame_rate=7.5))
+
         def unknown_words(self, sentence: str) -> tuple[str, ...]:
             return ()
 
@@ -49,7 +52,8 @@ def test_settings_reach_the_model_and_the_session(monkeypatch, session, given, l
     monkeypatch.setattr(samwise, "Session", new_session)
     settings = replace(SETTINGS, checkpoint=given, device="cuda", precision="float16", restart_threshold=2.5)
     settings = replace(settings, threads=3)
-    assert open_pipeline(settings, lambda: 0).restart_threshold == 2.5
+    opened = open_pipeline(settings, lambda: 0)
+    assert opened.pipeline.restart_threshold == 2.5 and opened.frame_rate == 7.5
     assert asked == {
         "path": loaded,
         "device": "cuda",

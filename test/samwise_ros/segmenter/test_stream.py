@@ -156,6 +156,29 @@ def test_settings_reach_the_session_at_once_and_later(stream, session) -> None:
     assert (session.mask_threshold, session.cme_threshold) == (0.5, 1.0)
 
 
+@pytest.mark.parametrize(
+    ("max_rate", "trained_at", "taken", "said"),
+    [(-1.0, 10.0, 3, 1), (-1.0, None, 9, 0), (0.0, 10.0, 9, 0), (5.0, 10.0, 2, 0)],
+)
+def test_the_rate_is_the_one_set_or_else_that_of_the_model(
+    node, session, make_image, max_rate, trained_at, taken, said
+) -> None:
+    stream = Stream(
+        node, Pipeline(session, clock=lambda: 0), replace(SETTINGS, max_rate=max_rate), frame_rate=trained_at
+    )
+    stream.start()
+    for number in range(9):
+        show(node, make_image(stamp=7_000_000_000 + number * 33_333_333))
+    counts = stream.counts()
+    assert counts.received - counts.left_out == taken
+    assert sum("max_rate" in line for line in node.logged) == said
+    stream.change(replace(SETTINGS, max_rate=0.0))
+    show(node, make_image(stamp=7_300_000_001))
+    show(node, make_image(stamp=7_300_000_002))
+    assert stream.counts().left_out == counts.left_out
+    assert stream.stop(10)
+
+
 def test_a_sentence_that_cannot_be_followed_is_told_with_what_is_followed(node, stream) -> None:
     stream.hear("?!")
     assert "blank" in node.logged[-1] and "still following 'the dog'" in node.logged[-1]

@@ -56,6 +56,12 @@ class TrainingConfig:
                         f"stages before it: {', '.join(earlier) or 'it has none'}"
                     )
 
+    @property
+    def frame_rate(self) -> float | None:
+        """Frames per second of the fastest videos of the world that it trains on; None if there are none."""
+        rates = [s.data.fps[1] for s in self.stages if not s.data.sets and s.data.clip_length > 1]
+        return max(rates, default=None)
+
     def check_shares(self, replicas: int) -> None:
         """Check that every batch can be divided among that many processes.
 
