@@ -11,7 +11,8 @@ from samwise.data import mevis, ref_davis17, ref_youtube_vos, refcoco
 from samwise.errors import ConfigurationError, DataError
 from samwise.video.labelled import LabelledVideo
 
-Reader = Callable[[Path, str], tuple[LabelledVideo, ...]]
+Reader = Callable[[Path, str, bool], tuple[LabelledVideo, ...]]
+"""Of a folder and a split; the last argument says whether every sentence needs masks."""
 
 LAYOUTS: Mapping[str, Reader] = {
     "ref-youtube-vos": ref_youtube_vos.read,
@@ -42,13 +43,16 @@ class DataSet:
                 f"no layout is called {self.layout!r}; choose one of {', '.join(LAYOUTS)}"
             )
 
-    def read(self) -> tuple[LabelledVideo, ...]:
+    def read(self, *, annotated: bool = True) -> tuple[LabelledVideo, ...]:
         """Return its videos; frames and masks are read when they are accessed.
+
+        Args:
+            annotated: False: sentences whose masks are not published are returned as well.
 
         Raises:
             DataError: for a file or folder that is missing or of another layout, or if there are no videos.
         """
-        found = LAYOUTS[self.layout](Path(self.root).expanduser(), self.split)
+        found = LAYOUTS[self.layout](Path(self.root).expanduser(), self.split, annotated)
         if not found:
             raise DataError(f"{self.root!r} has no video with sentences in its split {self.split!r}")
         return found

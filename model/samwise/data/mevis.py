@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from samwise.data.entries import Entries
 from samwise.data.files import check_folder, laid_out, read_json
-from samwise.data.picture_files import PictureFiles
+from samwise.data.picture_files import PictureFiles, unpublished
 from samwise.errors import DataError
 from samwise.video.labelled import LabelledVideo, Reel, Referral
 from samwise.video.run_lengths import decode
@@ -85,7 +85,7 @@ class TrackedObjects:
         return np.logical_or.reduce(shown) if shown else np.zeros(self.pictures.size(t), np.bool_)
 
 
-def read(root: Path, split: str) -> tuple[LabelledVideo, ...]:
+def read(root: Path, split: str, annotated: bool = True) -> tuple[LabelledVideo, ...]:
     """Return all videos of a split that have sentences.
 
     The masks of the whole split are kept in memory as run lengths, a few hundred megabytes for train. Frames
@@ -95,6 +95,7 @@ def read(root: Path, split: str) -> tuple[LabelledVideo, ...]:
     Args:
         root: folder of the data set.
         split: train or valid_u; the masks of valid and test are not published.
+        annotated: False: without mask_dict.json, the sentences are read all the same.
 
     Raises:
         DataError: for a file or folder that is missing or of another layout, or if nothing can be used.
@@ -102,13 +103,15 @@ def read(root: Path, split: str) -> tuple[LabelledVideo, ...]:
     folder = root / split
     listing, masks = folder / "meta_expressions.json", folder / "mask_dict.json"
     content = read_json(listing, REMEDY)
-    tracks = read_json(masks, f"{REMEDY} (only train and valid_u are published with masks)")
+    tracks: Mapping[str, Any] | None = None
+    if annotated or masks.exists():
+        tracks = read_json(masks, f"{REMEDY} (only train and valid_u are published with masks)")
     entries = Entries(listing)
     found: list[LabelledVideo] = []
     with laid_out(listing, "MeViS"):
         videos = content["videos"].items()
     with laid_out(masks, "MeViS"):
-        tracks = dict(tracks)
+        tracks = None if tracks is None else dict(tracks)
     for name, video in videos:
         with laid_out(listing, "MeViS", f"video {name}"):
             found.extend(_video(folder, name, video, tracks, masks, entries))
@@ -120,11 +123,11 @@ def _video(
     folder: Path,
     name: str,
     video: Mapping[str, Any],
-    tracks: Mapping[str, Any],
+    tracks: Mapping[str, Any] | None,
     masks: Path,
     entries: Entries,
 ) -> list[LabelledVideo]:
-    """Return the video; nothing if it has no frames or sentences."""
+    """Return the video; nothing if it has no frames or sentences. Without tracks, its masks are unknown."""
     if not video["expressions"]:
         entries.note(f"video {name} is left out: it has no sentences")
         return []
@@ -139,13 +142,21 @@ def _video(
     files = tuple(f"{frame}.jpg" for frame in frames)
     pictures = PictureFiles(check_folder(folder / "JPEGImages" / name, REMEDY), files)
     entries.on_disk(pictures.folder, files, f"video {name}", REMEDY)
+    if tracks is None:
+        unknown = tuple(
+            Referral(
+                s["exp"], unpublished(len(files), f"sentence {key} of video {name}"), key=key, annotated=False
+            )
+            for key, s in sentences.items()
+        )
+        return [LabelledVideo(name, pictures.reel, unknown, frame_names=frames)]
     numbers = {str(i) for sentence in sentences.values() for i in sentence["anno_id"]}
     known = {number: _track(tracks, number, pictures, name, masks) for number in sorted(numbers)}
     referrals = []
-    for sentence in sentences.values():
+    for key, sentence in sentences.items():
         target = TrackedObjects(pictures, tuple(known[str(i)] for i in sentence["anno_id"]))
-        referrals.append(Referral(sentence["exp"], Reel(len(files), target.mask)))
-    return [LabelledVideo(name, pictures.reel, tuple(referrals))]
+        referrals.append(Referral(sentence["exp"], Reel(len(files), target.mask), key=key))
+    return [LabelledVideo(name, pictures.reel, tuple(referrals), frame_names=frames)]
 
 
 def _track(

@@ -100,6 +100,47 @@ class LabelledObject:
         return Reel(len(self.names), self.mask)
 
 
+@dataclass(frozen=True)
+class LabelPictures:
+    """A series of palette pictures, with the numbers of all objects.
+
+    Attributes:
+        folder: of the pictures.
+        names: file names in order.
+        frames: the frames that the pictures belong to.
+    """
+
+    folder: Path
+    names: tuple[str, ...]
+    frames: PictureFiles
+
+    def numbers(self, t: int) -> NDArray[np.uint8]:
+        """Return the numbers in frame number t, uint8 `[H, W]`. Raises like `LabelledObject.mask`."""
+        path = self.folder / self.names[t]
+        labels = read_labels(path)
+        self.frames.check_fit(t, labels.shape, repr(str(path)))
+        return labels
+
+    @property
+    def reel(self) -> Reel[np.uint8]:
+        """All of them."""
+        return Reel(len(self.names), self.numbers)
+
+
+def unpublished(length: int, where: str) -> Reel[np.bool_]:
+    """The masks of a sentence whose masks only the organisers have.
+
+    Args:
+        length: frames.
+        where: names the sentence, for the error.
+    """
+
+    def read(t: int) -> NDArray[np.bool_]:
+        raise DataError(f"{where} has no published masks; --submission writes what their owners can score")
+
+    return Reel(length, read)
+
+
 def check_first(frames: PictureFiles, folder: Path, names: Sequence[str]) -> None:
     """Compare the sizes of a video's first frame and its first annotation, a palette picture in a folder.
 

@@ -88,13 +88,14 @@ class Outline:
                 raise DataError(f"{here}: {error}") from error
 
 
-def read(name: str, root: Path, split: str) -> tuple[LabelledVideo, ...]:
+def read(name: str, root: Path, split: str, annotated: bool = True) -> tuple[LabelledVideo, ...]:
     """Return all pictures of a split, each with all sentences about it.
 
     Args:
         name: refcoco, refcoco+ or refcocog.
         root: folder of the data sets.
         split: train, val, and testA and testB, or test (refcocog).
+        annotated: of no use here: all masks are published.
 
     Raises:
         DataError: for a file or folder that is missing or of another layout.

@@ -30,7 +30,7 @@ class Trial:
     first_s: float
     frame_s: float
     parameters: int
-    trained_rate: float | None = None
+    trained_rate: float | None
 
 
 def tried(checkpoint: Path | None, device: str, precision: str, threads: int = 0) -> Trial:
@@ -62,4 +62,5 @@ def tried(checkpoint: Path | None, device: str, precision: str, threads: int = 0
         session.step(frame)
         seconds.append(time.perf_counter() - before)
     parameters = sum(parameter.numel() for parameter in model.network.parameters())
-    return Trial(loaded - begin, seconds[0], median(seconds[1:]), parameters)
+    rate = model.network.config.frame_rate
+    return Trial(loaded - begin, seconds[0], median(seconds[1:]), parameters, rate)

@@ -59,12 +59,16 @@ class Referral:
         targets: numbers of the objects that it names, as in `Objects`; empty where nothing fits, and where
             the video has no `Objects`.
         family: what has to be understood to find the target, as in `samwise.world`; "" where nobody says.
+        key: what the data set's listing calls it; "" where there is no listing.
+        annotated: whether there are masks; if not, reading one raises DataError.
     """
 
     expression: str
     masks: Masks
     targets: tuple[int, ...] = ()
     family: str = ""
+    key: str = ""
+    annotated: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +107,9 @@ class LabelledVideo:
         referrals: at least one.
         fps: frames per second; None where nobody says.
         objects: None where it is not known whose every pixel is, as of all that nobody has drawn.
+        frame_names: what the data set calls the frames; empty where there is none.
+        labels: number of the object that each pixel shows, uint8 `[H, W]` a frame, 0 for none of them, 255
+            where the annotators did not decide; None where the data set has no such pictures.
     """
 
     name: str
@@ -110,6 +117,8 @@ class LabelledVideo:
     referrals: tuple[Referral, ...]
     fps: float | None = None
     objects: Objects | None = None
+    frame_names: tuple[str, ...] = ()
+    labels: Reel[np.uint8] | None = None
 
     def first(self, count: int) -> LabelledVideo:
         """The first frames of it, that many, or all if there are fewer."""
@@ -119,6 +128,8 @@ class LabelledVideo:
             frames=_first(self.frames, count),
             referrals=tuple(replace(r, masks=_first(r.masks, count)) for r in self.referrals),
             objects=whole and replace(whole, owners=whole.owners[:count], ways=whole.ways[:count]),
+            frame_names=self.frame_names[:count],
+            labels=self.labels and _first(self.labels, count),
         )
 
 

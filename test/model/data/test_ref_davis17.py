@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -29,9 +31,9 @@ def davis(tmp_path):
     texts = tmp_path / "davis_text_annotations"
     texts.mkdir()
     for name in LISTS:
-        # Objects out of order, and a quotation mark of another kind in the files of the second person.
+        # Objects out of order, and quotation marks of another kind in the files of the second person.
         lines = [f'motor-bike {n} "object {n} of {name}"\n' for n in (2, 1)]
-        lines.append('goat 1 "a goat"\n' if "1" in name else "goat 1 \x93a goat\x94.\n")
+        lines.append('goat 1 "a goat."\n' if "annot1" in name else "goat 1  \x93a   goat\x85\x94.\n")
         (texts / f"{name}.txt").write_bytes("".join(lines).encode("latin-1"))
     return tmp_path
 
@@ -41,7 +43,8 @@ def test_sentences_are_numbered_as_the_evaluation_counts_them(davis):
     assert motorbike.name == "motorbike" and len(motorbike.frames) == 3
     expressions = [r.expression for r in motorbike.referrals]
     assert expressions == [f"object {n} of {name}" for n in (1, 2) for name in LISTS]
-    assert [r.expression for r in goat.referrals] == ["a goat"] * 4
+    # The first and the last character are cut off and white space is made one space, as in the conversion.
+    assert [r.expression for r in goat.referrals] == ["a goat."] * 2 + ["a goat \x94"] * 2
     for number, referral in enumerate(motorbike.referrals):
         mask = referral.masks[2]
         assert mask.sum() == (100 if number < 4 else 150) and mask[:, 7 if number < 4 else 32].any()
@@ -71,7 +74,7 @@ def test_a_line_of_another_form_is_named(davis):
 
 
 @pytest.mark.parametrize(
-    "line, said", [("goat 0 the goat", "object '0' is not one of 1 to 255"), (f"goat 1 {'a' * 600}", "600")]
+    "line, said", [("goat 0 the goat", "object '0' is not one of 1 to 255"), (f'goat 1 "{"a" * 600}"', "600")]
 )
 def test_a_line_that_cannot_be_trained_with_is_named(davis, line, said):
     with (davis / "davis_text_annotations/Davis17_annot1.txt").open("a") as file:
@@ -84,7 +87,7 @@ def test_a_list_that_an_editor_has_marked_as_utf8_loses_no_sentence(davis):
     path = davis / "davis_text_annotations/Davis17_annot2.txt"
     path.write_text(path.read_text(encoding="cp1252"), encoding="utf-8-sig")
     motorbike, goat = DataSet("ref-davis17", str(davis), "val").read()
-    assert len(motorbike.referrals) == 8 and goat.referrals[2].expression == "a goat"
+    assert len(motorbike.referrals) == 8 and goat.referrals[2].expression == "a goat…”"
 
 
 def test_an_empty_list_is_not_taken_for_one_without_sentences(davis):
@@ -99,3 +102,41 @@ def test_a_video_without_sentences_is_named_and_one_that_is_listed_twice_counts_
     with pytest.warns(UserWarning, match="video sheep is left out: it has no sentences"):
         videos = DataSet("ref-davis17", str(davis), "val").read()
     assert [video.name for video in videos] == ["motorbike", "goat"]
+
+
+def test_objects_are_sorted_by_their_digits_and_one_that_a_writer_lacks_ends_it(davis):
+    for name in LISTS:
+        numbers = [2, 10, 1, 3] if name == LISTS[0] else [1, 2, 10]
+        lines = [f'goat {n} "{n} of {name}"' for n in numbers] + ['motorbike 1 "m"']
+        (davis / f"davis_text_annotations/{name}.txt").write_text("\n".join(lines), encoding="latin-1")
+    goat = DataSet("ref-davis17", str(davis), "val").read()[1]
+    # "10" comes before "2", and the fourth object of the first list has no sentence of the others.
+    assert [r.expression for r in goat.referrals] == [f"{n} of {name}" for n in (1, 10, 2) for name in LISTS]
+    assert [r.key for r in goat.referrals] == [str(i) for i in range(12)]
+
+
+def test_what_the_conversion_has_written_is_read_as_the_published_script_reads_it(davis):
+    pictures = davis / "DAVIS/JPEGImages/480p/goat"
+    (davis / "valid/JPEGImages").mkdir(parents=True)
+    pictures.rename(davis / "valid/JPEGImages/goat")
+    expressions = {str(i): {"exp": f"Sentence {i}.", "obj_id": str(1 + i // 4)} for i in range(8)}
+    listing = davis / "meta_expressions/valid/meta_expressions.json"
+    listing.parent.mkdir(parents=True)
+    videos = {"goat": {"expressions": expressions, "frames": ["00002", "00000"]}}
+    listing.write_text(json.dumps({"videos": videos}))
+    (goat,) = DataSet("ref-davis17", str(davis), "val").read()
+    assert [r.expression for r in goat.referrals] == [f"Sentence {i}." for i in range(8)]
+    assert goat.frame_names == ("00002", "00000") and len(goat.frames) == 2
+    assert goat.labels is not None and goat.labels[0].max() == 2
+    assert goat.referrals[7].masks[1].sum() == 150
+
+
+def test_labels_keep_what_the_annotators_did_not_decide(davis):
+    path = davis / "DAVIS/Annotations_unsupervised/480p/goat/00001.png"
+    labels = np.array(Image.open(path))
+    labels[0] = 255
+    picture = Image.fromarray(labels)
+    picture.putpalette(list(range(256)) * 3)
+    picture.save(path)
+    goat = DataSet("ref-davis17", str(davis), "val").read()[1]
+    assert set(np.unique(goat.labels[1])) == {0, 1, 2, 255}
