@@ -40,6 +40,7 @@ class Session:
         cme: who decides about switching: `learned`, `never`, `always` or `every:N`. A CME that was never
             trained is not asked: `learned` is `never` then.
         official: behave as the published scripts also where they have defects (docs/fidelity.md).
+        canvas: where frames lie on the network's input.
 
     Raises:
         ConfigurationError: for an unknown `cme` or a number that is out of its range.
@@ -54,6 +55,7 @@ class Session:
         cme_gain: float = SWITCH_GAIN,
         cme: str = "learned",
         official: bool = False,
+        canvas: type[Canvas] = Canvas,
     ) -> None:
         if not 0 < cme_gain < math.inf:
             raise ConfigurationError(f"cme_gain is {cme_gain}; choose a number above 0")
@@ -65,7 +67,7 @@ class Session:
             # It would rewrite the memory at random.
             policy = DecisionPolicy.parse("never")
         self._policy = policy
-        self._official = official
+        self._official, self._new_canvas = official, canvas
         self.mask_threshold, self.cme_threshold = mask_threshold, cme_threshold
         self.cme_gain = cme_gain
         self._expressions: tuple[str, ...] = ()
@@ -195,7 +197,7 @@ class Session:
         if anew or (canvas is not None and (canvas.height, canvas.width) != shape):
             self.reset()
         if self._canvas is None:
-            self._canvas = Canvas(*shape, self._model.network.config.image_size)
+            self._canvas = self._new_canvas(*shape, self._model.network.config.image_size)
         assert self._track is not None and self._cache is not None
         return self._text, self._track, self._cache, self._canvas
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,13 @@ from samwise.data.layouts import LAYOUTS, DataSet
 from samwise.errors import ConfigurationError, SamwiseError
 from samwise.evaluate.data_sets import data_set_jobs
 from samwise.evaluate.follow import MODES
-from samwise.evaluate.pool import Failure, ModelSource, Verdict, judge_all
+from samwise.evaluate.journal import Journal
+from samwise.evaluate.pool import Failure, ModelSource, Verdict, judged
+from samwise.evaluate.protocols import protocol_of
 from samwise.evaluate.records import Job, Record
-from samwise.evaluate.report import table, to_json
+from samwise.evaluate.results import Results
 from samwise.evaluate.sheets import example_sheet
-from samwise.evaluate.summary import summarise
+from samwise.evaluate.submission import Submission, check_layout, check_submission, submission_file
 from samwise.evaluate.world_videos import VIDEOS_PER_SERIES, Format, world_jobs
 from samwise.shell import numbers, values
 from samwise.shell.placing import OutputError
@@ -40,7 +42,7 @@ MAX_FRAMES = 10_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--checkpoint", type=values.path, help="default: the miniature that ships")
+    parser.add_argument("--checkpoint", type=values.checkpoint, help=values.CHECKPOINT_HELP)
     parser.add_argument(
         "--data",
         type=values.checked(_data_set),
@@ -72,7 +74,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=numbers.frame_rate,
         help=f"frames per second at which the world is filmed (default: {DEFAULT.fps})",
     )
-    parser.add_argument("--mode", default="causal", choices=MODES, help="clip: as published (%(default)s)")
+    parser.add_argument(
+        "--mode",
+        choices=MODES,
+        help="causal: frame by frame; clip: as published, with --data in its defects as well (default: causal; "
+        "with --data: clip)",
+    )
     parser.add_argument(
         "--cme",
         type=values.checked(checked_policy),
@@ -84,7 +91,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sheets", type=values.path, metavar="DIR", help="write pictures of examples to this folder"
     )
-    parser.add_argument("--device", type=values.device, default="cpu", help="as torch names it (%(default)s)")
+    parser.add_argument(
+        "--submission",
+        type=values.path,
+        metavar="ZIP",
+        help="write the masks as the server of the data set wants them; its truth may be missing then",
+    )
+    parser.add_argument(
+        "--journal",
+        type=values.path,
+        metavar="FILE",
+        help="keep what is judged in this file; if it is there, go on from it, as after a kill",
+    )
+    parser.add_argument(
+        "--device", type=values.device, nargs="+", action="extend", metavar="NAME",
+        help="as torch names it; several: the processes take turns (default: cpu)",
+    )  # fmt: skip
     parser.add_argument(
         "--workers", type=numbers.workers, help="processes; 0: only this one (default: one per core)"
     )
@@ -104,30 +126,48 @@ def run(args: argparse.Namespace) -> int:
             could be judged.
     """
     splits = _splits(args)
+    mode = args.mode or ("clip" if args.data else "causal")
     check_report(args.json, MADE_BY)
     sheets = _sheets(args.sheets, splits)
-    source = ModelSource(args.checkpoint, args.device, args.threads, hsa=not args.no_hsa)
-    settings, jobs = _on_data(args, splits) if args.data else _on_the_world(args, splits)
+    first, *others = args.device or ["cpu"]
+    source = ModelSource(args.checkpoint, first, args.threads, hsa=not args.no_hsa, devices=tuple(others))
+    asked, jobs = _on_data(args, splits, mode) if args.data else _on_the_world(args, splits, mode)
+    settings = {
+        "checkpoint": None if args.checkpoint is None else args.checkpoint.name,
+        "hsa": not args.no_hsa,
+        "mode": mode,
+        "cme": args.cme,
+        **asked,
+    }
+    journal = None if args.journal is None else Journal(args.journal, {**settings, "splits": list(splits)})
     workers = len(os.sched_getaffinity(0)) if args.workers is None else args.workers
-    with tqdm(judge_all(source, jobs, workers), total=len(jobs), unit="video", mininterval=1.0) as verdicts:
-        failed, records = _separate(verdicts)
-    by_split = _by(records, [record.split for record in records], splits)
-    families = _by(records, [record.family for record in records], FAMILIES)
-    print(table("split", {name: summarise(own) for name, own in by_split.items()}))
-    if families:
-        print("\n" + table("family", {name: summarise(own) for name, own in families.items()}))
-    if args.json:
-        _write_json(args, settings, by_split, families, failed)
     opened = {(job.split, job.name): job.video for job in jobs}
 
     def video_of(record: Record) -> LabelledVideo:
         return opened[record.split, record.video]()
 
-    for name, own in by_split.items():
+    with ExitStack() as closing:
+        submission = None
+        if args.submission is not None:
+            submission = closing.enter_context(submission_file(args.submission, args.data.layout))
+        verdicts = closing.enter_context(
+            tqdm(judged(source, jobs, workers, journal), total=len(jobs), unit="video", mininterval=1.0)
+        )
+        failed, records = _separate(verdicts, submission, video_of)
+    results = Results.of(records, splits, FAMILIES, failed, args.data.layout if args.data else None)
+    if results.splits:
+        print(results.text())
+    if args.json:
+        write_json(args.json, MADE_BY, results.values(settings))
+    for name, own in results.splits.items():
         if name in sheets:
             write_png(sheets[name], MADE_BY, example_sheet(own, video_of))
+    if args.submission is not None:
+        print(f"wrote {args.submission}")
+        if not failed:
+            check_submission(args.submission, args.data.layout, [job.video() for job in jobs])
     if failed:
-        print(f"{len(failed)} of {len(jobs)} videos are not in these scores, see above", file=sys.stderr)
+        print(f"{len(failed)} of {len(jobs)} videos are not in these results, see above", file=sys.stderr)
     return 1 if failed else 0
 
 
@@ -149,29 +189,46 @@ def _splits(args: argparse.Namespace) -> tuple[str, ...]:
             if getattr(args, name) is not None:
                 raise ConfigurationError(f"--{name} chooses videos of the world; leave it out with --data")
         return tuple(dict.fromkeys(args.split or (args.data.split,)))
+    if args.submission is not None:
+        raise ConfigurationError("--submission is of a data set, for its server; give one with --data")
     splits = tuple(dict.fromkeys(args.split or TEST_SPLITS))
     if unknown := [split for split in splits if split not in SPLITS]:
         raise ConfigurationError(f"no split is called {unknown[0]!r}; choose from {', '.join(SPLITS)}")
     return splits
 
 
-def _on_the_world(args: argparse.Namespace, splits: Sequence[str]) -> tuple[dict[str, Any], list[Job]]:
+def _on_the_world(
+    args: argparse.Namespace, splits: Sequence[str], mode: str
+) -> tuple[dict[str, Any], list[Job]]:
     """What is asked for, with defaults filled in, and the videos."""
     series, videos = args.seed or 0, args.videos or VIDEOS
     form = Format(args.frames or DEFAULT.frames, DEFAULT.size, args.fps or DEFAULT.fps)
     settings = {"videos": videos, "seed": series, "frames": form.frames, "fps": form.fps}
-    jobs = [job for split in splits for job in world_jobs(split, series, videos, form, args.cme, args.mode)]
+    jobs = [job for split in splits for job in world_jobs(split, series, videos, form, args.cme, mode)]
     return settings, jobs
 
 
-def _on_data(args: argparse.Namespace, splits: Sequence[str]) -> tuple[dict[str, Any], list[Job]]:
+def _on_data(args: argparse.Namespace, splits: Sequence[str], mode: str) -> tuple[dict[str, Any], list[Job]]:
     """Like `_on_the_world`. Raises DataError for a data set that cannot be read."""
     data: DataSet = args.data
+    if args.submission is not None:
+        check_layout(data.layout)
+        if len(splits) > 1:
+            raise ConfigurationError(f"a submission is of one split, not of {', '.join(splits)}; give one")
     settings = {"data": data.layout, "videos": args.videos, "frames": args.frames}
     jobs = [
         job
         for split in splits
-        for job in data_set_jobs(replace(data, split=split), args.videos, args.frames, args.cme, args.mode)
+        for job in data_set_jobs(
+            replace(data, split=split),
+            args.videos,
+            args.frames,
+            args.cme,
+            mode,
+            official=mode == "clip",
+            protocol=protocol_of(data.layout),
+            annotated=args.submission is None,
+        )
     ]
     return settings, jobs
 
@@ -192,8 +249,12 @@ def _sheets(folder: Path | None, splits: Sequence[str]) -> dict[str, Path]:
     return sheets
 
 
-def _separate(verdicts: Iterable[Verdict]) -> tuple[list[Failure], list[Record]]:
-    """The failures, each reported at once, and the records of all other videos.
+def _separate(
+    verdicts: Iterable[Verdict],
+    submission: Submission | None,
+    video_of: Callable[[Record], LabelledVideo],
+) -> tuple[list[Failure], list[Record]]:
+    """The failures, each reported at once, and the records of all other videos, which are also submitted.
 
     Raises:
         SamwiseError: if there are no records.
@@ -204,43 +265,11 @@ def _separate(verdicts: Iterable[Verdict]) -> tuple[list[Failure], list[Record]]
         if isinstance(verdict, Failure):
             failed.append(verdict)
             tqdm.write(f"video {verdict.job.name} could not be judged: {verdict.reason}", file=sys.stderr)
-        else:
-            records.extend(verdict)
+            continue
+        records.extend(verdict)
+        for record in verdict if submission is not None else ():
+            assert submission is not None
+            submission.add(record, video_of(record).frame_names)
     if not records:
         raise SamwiseError("none of the videos could be judged, so there are no scores")
     return failed, records
-
-
-def _by(records: Iterable[Record], keys: Iterable[str], order: Sequence[str]) -> dict[str, list[Record]]:
-    """Records by key, keys in that order, without those that have none."""
-    groups: dict[str, list[Record]] = defaultdict(list)
-    for key, record in zip(keys, records, strict=True):
-        groups[key].append(record)
-    return {name: groups[name] for name in order if name in groups}
-
-
-def _write_json(
-    args: argparse.Namespace,
-    asked: Mapping[str, Any],
-    splits: Mapping[str, Sequence[Record]],
-    families: Mapping[str, Sequence[Record]],
-    failed: Sequence[Failure],
-) -> None:
-    """One entry per split; beside them `families`, `settings`, and `not_judged` if anything was not."""
-    settings = {
-        "checkpoint": None if args.checkpoint is None else args.checkpoint.name,
-        "hsa": not args.no_hsa,
-        "mode": args.mode,
-        "cme": args.cme,
-        **asked,
-    }
-    content: dict[str, Any] = {
-        **{name: to_json(summarise(own)) for name, own in splits.items()},
-        "families": {name: to_json(summarise(own)) for name, own in families.items()},
-        "settings": settings,
-    }
-    if failed:
-        content["not_judged"] = [
-            {"split": f.job.split, "video": f.job.name, "reason": f.reason} for f in failed
-        ]
-    write_json(args.json, MADE_BY, content)

@@ -53,12 +53,12 @@ def follow(
         One trail per sentence, in the same order.
     """
     session.start(expressions)
-    steps = []
-    for t, targets in enumerate(_steps(session, frames, clip_length)):
+    found = []
+    for t, targets in enumerate(steps(session, frames, clip_length)):
         if watch is not None:
             watch(t, targets)
-        steps.append(targets)
-    return tuple(_trail([targets[i] for targets in steps]) for i in range(len(expressions)))
+        found.append(targets)
+    return tuple(_trail([targets[i] for targets in found]) for i in range(len(expressions)))
 
 
 def clip_length_of(mode: str, model_clip_length: int) -> int | None:
@@ -72,7 +72,8 @@ def clip_length_of(mode: str, model_clip_length: int) -> int | None:
     return model_clip_length if mode == "clip" else None
 
 
-def _steps(session: Session, frames: Frames, clip_length: int | None) -> Iterator[tuple[Target, ...]]:
+def steps(session: Session, frames: Frames, clip_length: int | None) -> Iterator[tuple[Target, ...]]:
+    """What is found in each frame, by a session that has been started; arguments as for `follow`."""
     total = len(frames)
     if clip_length is None:
         for t in range(total):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+import multiprocessing
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import cv2
 import torch
 
 from samwise.errors import ConfigurationError, DataError, ExpressionError, SamwiseError
-from samwise.evaluate.records import Job, Record, judge
+from samwise.evaluate.journal import Journal
+from samwise.evaluate.protocols import JUDGES
+from samwise.evaluate.records import Job, Record
 from samwise.model import Model, load, without_parts
 from samwise.shell.workers import Workers
 
@@ -23,6 +26,7 @@ class ModelSource:
     Attributes:
         checkpoint: file; None: the miniature that ships.
         device: as torch names it.
+        devices: more of them; the processes take turns.
         threads: of torch, in each process.
         hsa: False: run it without Hierarchical Selective Attention.
     """
@@ -31,10 +35,16 @@ class ModelSource:
     device: str = "cpu"
     threads: int = 1
     hsa: bool = True
+    devices: tuple[str, ...] = ()
 
-    def load(self) -> Model:
-        """Load it. Raises like `samwise.load`."""
-        model = load(self.checkpoint, device=self.device, threads=self.threads)
+    def load(self, process: int = 0) -> Model:
+        """Load it. Raises like `samwise.load`.
+
+        Args:
+            process: number of the process that asks, from 0.
+        """
+        devices = (self.device, *self.devices)
+        model = load(self.checkpoint, device=devices[process % len(devices)], threads=self.threads)
         return without_parts(model, hsa=self.hsa)
 
 
@@ -55,7 +65,24 @@ Verdict = tuple[Record, ...] | Failure
 """What became of one video: a record for every sentence, or why it could not be judged."""
 
 
-def judge_all(source: ModelSource, jobs: Sequence[Job], workers: int) -> Iterator[Verdict]:
+def judged(
+    source: ModelSource, jobs: Sequence[Job], workers: int, journal: Journal | None = None
+) -> Iterator[Verdict]:
+    """`judge_all`, but of what a journal knows already; what is new goes into it, but for failures."""
+    known = {} if journal is None else journal.known
+    verdicts = judge_all(source, [job for job in jobs if (job.split, job.name) not in known], workers)
+    for job in jobs:
+        if (job.split, job.name) in known:
+            yield known[job.split, job.name]
+            continue
+        verdict = next(verdicts)
+        if journal is not None and not isinstance(verdict, Failure):
+            journal.add(job.split, job.name, verdict)
+        yield verdict
+    verdicts.close()
+
+
+def judge_all(source: ModelSource, jobs: Sequence[Job], workers: int) -> Generator[Verdict, None, None]:
     """Judge videos and yield the verdict about each, in the order of the jobs.
 
     A video that cannot be judged does not affect the others.
@@ -92,7 +119,7 @@ def _judge_here(source: ModelSource, jobs: Sequence[Job]) -> Iterator[Verdict]:
 
 def _verdict(model: Model, job: Job) -> Verdict:
     try:
-        return judge(model, job)
+        return JUDGES[job.protocol](model, job)
     except (DataError, ExpressionError) as error:  # A damaged file, a sentence too long: this video's alone.
         return Failure(job, str(error).partition("\n")[0])
     except SamwiseError:
@@ -116,7 +143,9 @@ def _start(source: ModelSource) -> None:
 def _model() -> Model:
     # Loaded by the first job and not at the start: only what a job raises reaches the caller.
     assert _source is not None
-    return _source.load()
+    # Python numbers the processes that it starts: "SpawnProcess-3".
+    number = multiprocessing.current_process().name.rpartition("-")[2]
+    return _source.load(int(number) if number.isdigit() else 0)
 
 
 def _judge(job: Job) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,8 @@ class Job:
         video: draws or opens it, in the process that follows it; it can be pickled.
         cme: who decides about switching, see `Session`.
         mode: causal or clip.
+        official: as the published scripts do it: with their defects, see `Session`, and sentence by sentence.
+        protocol: how it is judged, one of `samwise.evaluate.protocols.JUDGES`.
     """
 
     split: str
@@ -32,6 +34,8 @@ class Job:
     video: Callable[[], LabelledVideo]
     cme: str = "learned"
     mode: str = "causal"
+    official: bool = False
+    protocol: str = "sentences"
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,10 @@ class Record:
         number: of the sentence among the video's, from 0.
         expression: the sentence.
         family: what has to be understood, as in `Referral`.
-        scores: how well it was followed.
+        scores: how well it was followed; None where the truth is not published.
         masks: the answer, bool `[T, H, W]`, packed.
+        key: what the data set's listing calls the sentence.
+        overlap: pixels that answer and truth share, and that they have in all; None except for pictures.
     """
 
     split: str
@@ -53,12 +59,14 @@ class Record:
     number: int
     expression: str
     family: str
-    scores: Scores
+    scores: Scores | None
     masks: PackedMasks
+    key: str = ""
+    overlap: tuple[int, int] | None = None
 
 
 def judge(model: Model, job: Job) -> tuple[Record, ...]:
-    """Follow all sentences of a job's video and score them.
+    """Follow all sentences of a job's video and score those whose truth is known.
 
     Raises:
         ConfigurationError: for an unknown mode or `cme`, or a video of the world that cannot be drawn.
@@ -67,17 +75,30 @@ def judge(model: Model, job: Job) -> tuple[Record, ...]:
     """
     video = job.video()
     clip_length = clip_length_of(job.mode, model.network.config.clip_length)
-    session = Session(model, cme=job.cme)
-    trails = follow(session, video.frames, [r.expression for r in video.referrals], clip_length)
-    return tuple(
+    session = Session(model, cme=job.cme, official=job.official)
+    numbers = range(len(video.referrals))
+    records: list[Record] = []
+    # Several sentences share what does not depend on them, and differ by rounding from one alone.
+    for group in [[number] for number in numbers] if job.official else [list(numbers)]:
+        records += _judge(session, job, video, group, clip_length)
+    return tuple(records)
+
+
+def _judge(
+    session: Session, job: Job, video: LabelledVideo, numbers: Sequence[int], clip_length: int | None
+) -> list[Record]:
+    referrals = [video.referrals[number] for number in numbers]
+    trails = follow(session, video.frames, [r.expression for r in referrals], clip_length)
+    return [
         Record(
             job.split,
             job.name,
-            i,
+            number,
             referral.expression,
             referral.family,
-            score(trail, np.asarray(referral.masks)),
+            score(trail, np.asarray(referral.masks)) if referral.annotated else None,
             PackedMasks.of(trail.masks),
+            referral.key,
         )
-        for i, (referral, trail) in enumerate(zip(video.referrals, trails, strict=True))
-    )
+        for number, referral, trail in zip(numbers, referrals, trails, strict=True)
+    ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from samwise.evaluate.records import Record
 from samwise.evaluate.summary import Summary
 
 COLUMNS = (
@@ -37,6 +41,42 @@ def to_json(summary: Summary) -> dict[str, Any]:
         "moments": switches.moments,
         "answered_moments": len(switches.delays),
     }
+
+
+def by_sentence(records: Sequence[Record]) -> list[dict[str, Any]]:
+    """J and F of every sentence that has scores, in [0, 1], as they are."""
+    return [
+        {
+            "split": record.split,
+            "video": record.video,
+            "sentence": record.key or str(record.number),
+            "expression": record.expression,
+            "j": record.scores.j,
+            "f": record.scores.f,
+            **({} if record.overlap is None else {"overlap": list(record.overlap)}),
+        }
+        for record in records
+        if record.scores is not None
+    ]
+
+
+def by_video(records: Sequence[Record]) -> dict[str, dict[str, float]]:
+    """Means over the sentences of each video, in percent."""
+    videos: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        videos[record.video].append(record)
+    found = {}
+    for name, own in videos.items():
+        scores = [record.scores for record in own if record.scores is not None]
+        if scores:
+            j, f = (100 * float(np.mean(values)) for values in ([s.j for s in scores], [s.f for s in scores]))
+            found[name] = {"j_and_f": round((j + f) / 2, 4), "j": round(j, 4), "f": round(f, 4)}
+    return found
+
+
+def numbers_line(title: str, numbers: Mapping[str, float]) -> str:
+    """Numbers with names in one line."""
+    return f"{title}: " + ", ".join(f"{name} {value:.2f}" for name, value in numbers.items())
 
 
 def table(title: str, rows: Mapping[str, Summary]) -> str:

@@ -22,8 +22,8 @@ CAPTION = 20
 
 
 def examples(records: Sequence[Record]) -> dict[str, Record]:
-    """The best, the median and the worst of one or more sentences by J&F."""
-    ranked = sorted(records, key=lambda record: -record.scores.j_and_f)
+    """The best, the median and the worst by J&F of one or more sentences that have scores."""
+    ranked = sorted((r for r in records if r.scores is not None), key=_percent, reverse=True)
     return {"best": ranked[0], "median": ranked[len(ranked) // 2], "worst": ranked[-1]}
 
 
@@ -68,11 +68,15 @@ def _tinted(
 
 
 def _example(name: str, record: Record, video: LabelledVideo) -> NDArray[np.uint8]:
-    percent = 100 * record.scores.j_and_f
     found = strip(video.frames, record.masks.unpack(), FOUND)
     truth = strip(video.frames, video.referrals[record.number].masks, TRUTH)
     family = f" [{record.family}]" if record.family else ""
-    text = f"{name}: {record.video}{family} {record.expression!r}, J&F {percent:.1f}"
+    text = f"{name}: {record.video}{family} {record.expression!r}, J&F {_percent(record):.1f}"
     caption = np.full((CAPTION, found.shape[1], 3), 24, np.uint8)
     cv2.putText(caption, text, (4, 14), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (240, 240, 240), 1, cv2.LINE_AA)
     return np.concatenate([caption, found, truth])
+
+
+def _percent(record: Record) -> float:
+    assert record.scores is not None
+    return 100 * record.scores.j_and_f

@@ -45,8 +45,9 @@ class Summary:
 
 
 def summarise(records: Sequence[Record]) -> Summary:
-    """Summarise sentences, one or more."""
-    scores = [record.scores for record in records]
+    """Summarise sentences, one or more of which have scores."""
+    records = [record for record in records if record.scores is not None]
+    scores = [record.scores for record in records if record.scores is not None]
     visible = [s.visible_j for s in scores if s.visible_j is not None]
     absent = sum(s.absent for s in scores)
     videos = [(record.split, record.video) for record in records]

@@ -33,6 +33,14 @@ def resized_shape(height: int, width: int, image_size: int) -> tuple[int, int]:
     return (new_short, new_long) if height <= width else (new_long, new_short)
 
 
+def picture_shape(height: int, width: int, image_size: int) -> tuple[int, int]:
+    """Size `(h, w)` a picture is resized to in the published training; keeps the aspect ratio, truncates."""
+    short, long = min(height, width), max(height, width)
+    new_short = round(image_size * short / long) if long > short else image_size
+    new_long = long if new_short == short else int(new_short * long / short)
+    return (new_short, new_long) if height <= width else (new_long, new_short)
+
+
 def check_frame(frame: NDArray[np.uint8]) -> None:
     """Check that a frame is uint8 `[H, W, 3]` of a workable size.
 
@@ -110,3 +118,17 @@ class Canvas:
         cropped = logits[..., :rows, :columns].float()
         size = (self.height, self.width)
         return F.interpolate(cropped, size=size, mode="bilinear", align_corners=False)[:, 0]
+
+
+class PictureCanvas(Canvas):
+    """Where the published evaluation of single pictures puts them: sized by the rule of the training."""
+
+    @functools.cached_property
+    def shown(self) -> tuple[int, int]:
+        """As in `Canvas`; the longer side is S, but for rounding."""
+        return picture_shape(self.height, self.width, self.side)
+
+    def restore(self, logits: Tensor) -> Tensor:
+        """As in `Canvas`, but each pixel gets the nearest value."""
+        rows, columns = self.shown
+        return F.interpolate(logits[..., :rows, :columns].float(), size=(self.height, self.width))[:, 0]

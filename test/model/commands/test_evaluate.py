@@ -8,6 +8,7 @@ import pytest
 from samwise.checkpoint import save
 from samwise.cli import main
 from samwise.evaluate import records
+from samwise.evaluate.protocols import JUDGES
 from samwise.world.export import export
 
 SCORES = {"j_and_f", "j", "f", "absent_accuracy", "switch_precision", "switch_recall"}
@@ -96,7 +97,7 @@ def test_a_video_that_cannot_be_judged_is_named_and_the_others_count(
             raise RuntimeError("no sentence fits\nfor a long reason")
         return records.judge(model, job)
 
-    monkeypatch.setattr("samwise.evaluate.pool.judge", judge)
+    monkeypatch.setitem(JUDGES, "sentences", judge)
     out = tmp_path / "scores.json"
     options = ["--videos", "3", "--split", "absent", "--json", str(out)]
     assert main(["evaluate", *checkpoint, *QUICK, *options]) == 1
@@ -108,7 +109,7 @@ def test_a_video_that_cannot_be_judged_is_named_and_the_others_count(
 
 
 def test_no_scores_at_all_are_an_error(checkpoint, capsys, monkeypatch):
-    monkeypatch.setattr("samwise.evaluate.pool.judge", lambda *_: 1 / 0)
+    monkeypatch.setitem(JUDGES, "sentences", lambda *_: 1 / 0)
     assert main(["evaluate", *checkpoint, *QUICK, "--split", "absent"]) == 2
     assert "none of the videos" in capsys.readouterr().err
 
@@ -129,7 +130,10 @@ def test_a_data_set_on_disk_gets_the_same_report(tmp_path, checkpoint, data, cap
     printed = capsys.readouterr().out
     assert "| late " in printed and "| absent " in printed and "family" not in printed
     values = json.loads(out.read_text())
-    assert list(values) == ["made_by", "late", "absent", "families", "settings"]
+    assert list(values) == [
+        *("made_by", "late", "absent", "families", "settings"),
+        *("published", "per_video", "sentences"),
+    ]
     for split in ("late", "absent"):
         assert values[split].keys() >= SCORES and values[split]["videos"] == 2
         assert cv2.imread(str(sheets / f"{split}.png")) is not None
@@ -158,7 +162,7 @@ def test_what_a_data_set_does_not_have_is_named(checkpoint, data, capsys, option
 
 
 def test_places_that_are_taken_are_found_before_the_work(tmp_path, checkpoint, capsys, monkeypatch):
-    monkeypatch.setattr("samwise.commands.evaluate.judge_all", lambda *_: pytest.fail("there is no place"))
+    monkeypatch.setattr("samwise.commands.evaluate.judged", lambda *_: pytest.fail("there is no place"))
     (tmp_path / "absent.png").write_bytes(b"mine")
     (tmp_path / "file").touch()
     for options, named in (
