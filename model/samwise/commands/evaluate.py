@@ -77,7 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mode",
         choices=MODES,
-        help="causal: frame by frame; clip: as published, with --data in its defects as well (default: causal; "
+        help="causal: frame by frame; clip: as published, with --data in its defects, too (default: causal; "
         "with --data: clip)",
     )
     parser.add_argument(
