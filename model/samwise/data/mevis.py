@@ -31,6 +31,11 @@ REMEDY = (
     "mask_dict.json, as in the archive of MeViS"
 )
 
+UNPUBLISHED = (
+    " (only train and valid_u are published with masks; of the others `samwise evaluate --submission` writes "
+    "what their server scores)"
+)
+
 
 @dataclass(frozen=True)
 class AnnotatedTrack:
@@ -105,7 +110,7 @@ def read(root: Path, split: str, annotated: bool = True) -> tuple[LabelledVideo,
     content = read_json(listing, REMEDY)
     tracks: Mapping[str, Any] | None = None
     if annotated or masks.exists():
-        tracks = read_json(masks, f"{REMEDY} (only train and valid_u are published with masks)")
+        tracks = read_json(masks, f"{REMEDY}{UNPUBLISHED}")
     entries = Entries(listing)
     found: list[LabelledVideo] = []
     with laid_out(listing, "MeViS"):

@@ -92,7 +92,7 @@ def _video(
         if "obj_id" not in sentence:
             raise DataError(
                 f"{str(listing)!r}: sentence {number} of video {name} has no obj_id: this split is published "
-                "without annotations; use train"
+                "without annotations; use train, or `samwise evaluate --submission` for its server"
             )
         annotations = check_folder(place, REMEDY)
         target = LabelledObject(annotations, labels, object_number(sentence["obj_id"]), pictures)

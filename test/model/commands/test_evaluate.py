@@ -1,6 +1,7 @@
 """`samwise evaluate` end to end, with a network that knows nothing."""
 
 import json
+import zipfile
 
 import cv2
 import pytest
@@ -172,3 +173,77 @@ def test_places_that_are_taken_are_found_before_the_work(tmp_path, checkpoint, c
     ):
         assert main(["evaluate", *checkpoint, *QUICK, "--split", "absent", *options]) == 2
         assert named in capsys.readouterr().err
+
+
+@pytest.fixture
+def mevis(tmp_path):
+    """Two videos of nine frames: the last clip of the published evaluation has one."""
+    export(tmp_path / "mevis", "mevis", "late", range(2), 9, (48, 64), 10.0)
+    (tmp_path / "mevis/late").rename(tmp_path / "mevis/valid")
+    return tmp_path / "mevis"
+
+
+def evaluate(checkpoint, *words) -> int:
+    return main(["evaluate", *checkpoint, *map(str, words), "--workers", "0"])
+
+
+def test_a_data_set_is_scored_as_published_unless_it_is_to_be_streamed(tmp_path, checkpoint, mevis, capsys):
+    found = {}
+    for mode in ((), ("--mode", "clip"), ("--mode", "causal")):
+        out = tmp_path / "scores.json"
+        assert evaluate(checkpoint, "--data", f"mevis:{mevis}", "--split", "valid", *mode, "--json", out) == 0
+        values = json.loads(out.read_text())
+        found[mode] = values["sentences"]
+        assert values["settings"]["mode"] == (mode or ("", "clip"))[1]
+        assert "as its benchmark averages: by text J&F" in capsys.readouterr().out
+    assert found[()] == found["--mode", "clip"] != found["--mode", "causal"]
+    assert {"split", "video", "sentence", "expression", "j", "f"} <= found[()][0].keys()
+
+
+def test_without_published_truth_there_is_a_zip_for_the_server(tmp_path, checkpoint, mevis, capsys):
+    words = ("--data", f"mevis:{mevis}", "--split", "valid")
+    assert evaluate(checkpoint, *words, "--submission", tmp_path / "with.zip") == 0
+    assert "| valid " in capsys.readouterr().out
+    (mevis / "valid/mask_dict.json").unlink()
+    assert evaluate(checkpoint, *words) == 2 and "--submission" in capsys.readouterr().err
+    assert evaluate(checkpoint, *words, "--submission", tmp_path / "without.zip") == 0
+    assert "| valid " not in capsys.readouterr().out
+    with zipfile.ZipFile(tmp_path / "with.zip") as a, zipfile.ZipFile(tmp_path / "without.zip") as b:
+        assert a.namelist() == b.namelist() and all(a.read(name) == b.read(name) for name in a.namelist())
+        assert "late_000001/0/00008.png" in a.namelist()
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--submission", "a.zip"), "--data"),
+        (("--data", "refcoco:x", "--submission", "a.zip"), "no server to submit refcoco"),
+        (("--data", "mevis:x", "--split", "valid", "valid_u", "--submission", "a.zip"), "of one split"),
+    ],
+)
+def test_a_submission_that_makes_no_sense_is_refused_before_the_work(checkpoint, capsys, words, named):
+    assert evaluate(checkpoint, *words) == 2 and named in capsys.readouterr().err
+
+
+def test_what_a_journal_holds_is_not_judged_again(tmp_path, checkpoint, mevis, monkeypatch, capsys):
+    words = ("--data", f"mevis:{mevis}", "--split", "valid", "--journal", tmp_path / "journal.jsonl")
+    judged = []
+
+    def judge(model, job):
+        if len(judged) == 1:
+            raise KeyboardInterrupt
+        judged.append(job.name)
+        return records.judge(model, job)
+
+    monkeypatch.setitem(JUDGES, "sentences", judge)
+    assert evaluate(checkpoint, *words) == 130
+    monkeypatch.setitem(
+        JUDGES, "sentences", lambda model, job: (judged.append(job.name), records.judge(model, job))[1]
+    )
+    out, whole = tmp_path / "scores.json", tmp_path / "whole.json"
+    assert evaluate(checkpoint, *words, "--json", out, "--submission", tmp_path / "masks.zip") == 0
+    assert judged == ["late_000000", "late_000001"]
+    assert evaluate(checkpoint, *words[:4], "--json", whole) == 0
+    assert json.loads(out.read_text()) == json.loads(whole.read_text())
+    assert evaluate(checkpoint, *words, "--mode", "causal") == 2
+    assert "mode: 'clip' instead of 'causal'" in capsys.readouterr().err

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from samwise.errors import FrameError
-from samwise.video.preprocess import Canvas
+from samwise.video.preprocess import Canvas, PictureCanvas, picture_shape
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,26 @@ def test_mask_comes_back_where_it_was():
 def test_a_frame_of_another_size_is_not_squeezed_onto_the_canvas():
     with pytest.raises(FrameError, match="60x30 pixels.*40x30"):
         Canvas(30, 40, 64).prepare(np.zeros((30, 60, 3), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("size", "shape"),
+    [
+        ((480, 640), (768, 1024)),
+        ((640, 480), (1024, 768)),
+        ((427, 640), (683, 1023)),  # the longer side is truncated
+        ((640, 640), (1024, 1024)),
+        ((1024, 600), (1024, 600)),
+    ],
+)
+def test_pictures_are_sized_by_the_rule_of_the_training(size, shape):
+    assert picture_shape(*size, 1024) == shape
+
+
+def test_a_picture_gets_the_nearest_value_of_its_canvas():
+    canvas = PictureCanvas(48, 96, 32)
+    assert canvas.shown == (16, 32)
+    logits = torch.randn(1, 1, 32, 32)
+    restored = canvas.restore(logits)
+    assert restored.shape == (1, 48, 96)
+    torch.testing.assert_close(restored[0, ::3, ::3], logits[0, 0, :16, :32])
