@@ -207,6 +207,16 @@ def test_too_little_room_is_said_before_the_download(small_disk, server, monkeyp
     assert "MB are still to come" in said and "SAMWISE_CACHE" in said
 
 
+def test_a_disk_that_is_full_later_keeps_what_was_downloaded(small_disk, server, monkeypatch, capsys):  # noqa: F811
+    # The download fits on three megabytes, but not the converted file beside it.
+    monkeypatch.setenv("SAMWISE_CACHE", str(small_disk))
+    assert download("mevis", "--from", f"{server.address}/mevis.pth") == 2
+    said = capsys.readouterr().err
+    assert "No space left" in said and "make room" in said
+    assert not cached("mevis").exists() and not list(small_disk.glob("*partial*"))
+    assert [p.read_bytes() for p in small_disk.rglob("downloaded")] == [server.content["/mevis.pth"]]
+
+
 def test_a_cache_that_cannot_be_written_to(tmp_path, monkeypatch, capsys, server):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SAMWISE_CACHE", str(tmp_path / "file" / "cache"))

@@ -56,3 +56,13 @@ def test_a_missing_model_is_an_error_of_ours(tmp_path):
 def test_a_negative_number_of_workers():
     with pytest.raises(ConfigurationError, match="-1 workers"):
         next(judge_all(ModelSource(), JOBS, workers=-1))
+
+
+def test_processes_take_turns_among_the_devices(monkeypatch):
+    asked = []
+    monkeypatch.setattr("samwise.evaluate.pool.load", lambda *_, device, **__: asked.append(device))
+    monkeypatch.setattr("samwise.evaluate.pool.without_parts", lambda model, **_: model)
+    source = ModelSource(device="cuda:0", devices=("cuda:1", "cpu"))
+    for process in range(4):
+        source.load(process)
+    assert asked == ["cuda:0", "cuda:1", "cpu", "cuda:0"]
