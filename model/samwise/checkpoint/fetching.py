@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,15 +73,6 @@ def fetch_tokenizer(name: str) -> Path:
             f"the tokenizer {name!r} cannot be downloaded ({_gist(error)}); check the network, or give a "
             "folder with its tokenizer.json by --tokenizer"
         ) from error
-
-
-def sha256_of(file: Path) -> str:
-    """SHA-256 of the bytes of a file, in hexadecimal."""
-    digest = hashlib.sha256()
-    with file.open("rb") as content:
-        while block := content.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _download(address: str, file: Path) -> None:

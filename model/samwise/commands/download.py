@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from samwise.errors import CheckpointError, SamwiseError
 from samwise.shell import values
+from samwise.shell.hashing import sha256_of
 from samwise.shell.placing import OutputError, output_file
 from samwise.shell.published import CACHE_VARIABLE, PUBLISHED, Published, cache_folder, cached, note_of
 
@@ -113,8 +114,6 @@ class _Original:
     """
 
     def __init__(self, file: Path, source: str, *, ours: bool) -> None:
-        from samwise.checkpoint.fetching import sha256_of
-
         self.file, self.source, self._ours = file, source, ours
         self.sha256 = sha256_of(file)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from samwise.checkpoint.finding import find
 from samwise.data.layouts import LAYOUTS, DataSet
 from samwise.errors import ConfigurationError, SamwiseError
 from samwise.evaluate.data_sets import data_set_jobs
@@ -26,6 +27,7 @@ from samwise.evaluate.sheets import example_sheet
 from samwise.evaluate.submission import Submission, check_layout, check_submission, submission_file
 from samwise.evaluate.world_videos import VIDEOS_PER_SERIES, Format, world_jobs
 from samwise.shell import numbers, values
+from samwise.shell.hashing import sha256_of
 from samwise.shell.placing import OutputError
 from samwise.shell.reports import check_picture, check_report, write_json, write_png
 from samwise.state.decisions import checked_policy
@@ -139,7 +141,7 @@ def run(args: argparse.Namespace) -> int:
         "cme": args.cme,
         **asked,
     }
-    journal = None if args.journal is None else Journal(args.journal, {**settings, "splits": list(splits)})
+    journal = None if args.journal is None else Journal(args.journal, {**settings, **_identity(args, splits)})
     workers = len(os.sched_getaffinity(0)) if args.workers is None else args.workers
     opened = {(job.split, job.name): job.video for job in jobs}
 
@@ -169,6 +171,12 @@ def run(args: argparse.Namespace) -> int:
     if failed:
         print(f"{len(failed)} of {len(jobs)} videos are not in these results, see above", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _identity(args: argparse.Namespace, splits: Sequence[str]) -> dict[str, Any]:
+    """What decides about results besides the settings of a report, which say nothing about this machine."""
+    file = find(args.checkpoint)
+    return {"splits": list(splits), "root": args.data and args.data.root, "sha256": sha256_of(file)}
 
 
 def _data_set(text: str) -> DataSet:

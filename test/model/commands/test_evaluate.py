@@ -225,7 +225,9 @@ def test_a_submission_that_makes_no_sense_is_refused_before_the_work(checkpoint,
     assert evaluate(checkpoint, *words) == 2 and named in capsys.readouterr().err
 
 
-def test_what_a_journal_holds_is_not_judged_again(tmp_path, checkpoint, mevis, monkeypatch, capsys):
+def test_what_a_journal_holds_is_not_judged_again(
+    tmp_path, checkpoint, mevis, make_network, tokenizer, monkeypatch, capsys
+):
     words = ("--data", f"mevis:{mevis}", "--split", "valid", "--journal", tmp_path / "journal.jsonl")
     judged = []
 
@@ -247,3 +249,6 @@ def test_what_a_journal_holds_is_not_judged_again(tmp_path, checkpoint, mevis, m
     assert json.loads(out.read_text()) == json.loads(whole.read_text())
     assert evaluate(checkpoint, *words, "--mode", "causal") == 2
     assert "mode: 'clip' instead of 'causal'" in capsys.readouterr().err
+    # Other weights under the same name.
+    save(tmp_path / "model.safetensors", make_network(), tokenizer, half=True)
+    assert evaluate(checkpoint, *words) == 2 and "sha256: " in capsys.readouterr().err
