@@ -173,9 +173,11 @@ def test_lifecycle_there_and_back(segmenter: SegmenterProcess, client: Client) -
     assert client.transition(Transition.TRANSITION_DEACTIVATE)
     counts = {
         name: int(number)
-        for name, number in re.findall(r"(\w+) (\d+)", segmenter.log.split("frames since activation:")[1])[:5]
+        for name, number in re.findall(r"(\w+) (\d+)", segmenter.log.split("frames since activation:")[1])[:6]
     }
-    assert counts["received"] == sum(counts[n] for n in ("dropped", "processed", "failed", "unasked"))
+    assert counts["received"] == sum(
+        counts[n] for n in ("left_out", "dropped", "processed", "failed", "unasked")
+    )
     assert counts["processed"] >= 1
     assert client.transition(Transition.TRANSITION_CLEANUP)
     assert client.set_parameter("precision", "bfloat16").successful
