@@ -28,10 +28,11 @@ REMEDY = (
 
 
 def read(root: Path, split: str, annotated: bool = True) -> tuple[LabelledVideo, ...]:
-    """Return all videos of a split that have sentences, with their frames in numerical order.
+    """Return all videos of a split that have sentences.
 
     The listing of valid also has the videos of test, which are left out, as the competition does; valid is
-    sorted by name.
+    sorted by name. Frames are in the order of the listing, as the published evaluation takes them, but those
+    of train in numerical order, as the training does.
 
     Sentences that name nothing, and videos without frames or sentences, are left out, with one warning that
     names them.
@@ -67,7 +68,9 @@ def _video(
     if not video["expressions"]:
         entries.note(f"video {name} is left out: it has no sentences")
         return []
-    frames = tuple(sorted(entries.frames(video["frames"], name), key=natural_key))
+    frames = entries.frames(video["frames"], name)
+    if folder.name == "train":
+        frames = tuple(sorted(frames, key=natural_key))
     sentences = {
         number: sentence
         for number, sentence in video["expressions"].items()

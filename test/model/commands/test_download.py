@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 
+import gdown
 import pytest
 import torch
 from file_server import Files, serving
@@ -186,6 +187,16 @@ def test_a_page_that_is_missing_and_a_server_that_is_not_there(server, capsys, m
     assert "--from" in capsys.readouterr().err
     assert download("mevis", "--from", "nowhere.pth") == 2
     assert "no checkpoint at 'nowhere.pth'" in capsys.readouterr().err
+
+
+def test_google_drives_answer_to_too_many_is_said_as_such(monkeypatch, capsys):
+    def refuse(*_: object, **__: object) -> None:
+        raise gdown.exceptions.FileURLRetrievalError("Cannot retrieve the public link of the file.")
+
+    monkeypatch.setattr("gdown.download", refuse)
+    assert download("mevis") == 2
+    said = capsys.readouterr().err
+    assert "Google Drive does not give the file" in said and "tomorrow" in said and "--from" in said
 
 
 def test_a_model_that_gives_no_numbers_is_refused(tmp_path, make_network, tokenizer, capsys):

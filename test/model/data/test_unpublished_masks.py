@@ -50,3 +50,4 @@ def test_the_videos_of_test_are_not_those_of_valid(tmp_path):
     found = DataSet("ref-youtube-vos", str(tmp_path), "valid").read(annotated=False)
     assert [v.name for v in found] == ["a", "b"]
     assert not any(r.annotated for v in found for r in v.referrals)
+    assert found[1].frame_names == ("00010", "00005"), "as they are listed"
