@@ -46,8 +46,6 @@ REMEDY = (
     "davis_text_annotations.zip"
 )
 
-SENTENCES_PER_OBJECT = len(WRITERS)
-
 Lists = dict[str, list[tuple[str, str]]]
 """By video: object and sentence, sorted by object."""
 
@@ -154,8 +152,7 @@ def _read_list(path: Path, encoding: str) -> Lists:
         raise DataError(f"{str(path)!r} is empty; extract davis_text_annotations.zip again")
     found: Lists = defaultdict(list)
     for number, line in enumerate(lines, start=1):
-        video, owner, *words = [*line.split(), "", ""][: max(2, len(line.split()))]
-        quoted = " ".join(words)
+        video, owner, quoted = line.split()[0], "".join(line.split()[1:2]), " ".join(line.split()[2:])
         if not owner.isdigit() or is_blank(quoted):
             raise DataError(
                 f'{str(path)!r}, line {number}: {line[:60]!r} is not `video number "sentence"`; '

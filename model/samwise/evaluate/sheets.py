@@ -23,7 +23,9 @@ CAPTION = 20
 
 def examples(records: Sequence[Record]) -> dict[str, Record]:
     """The best, the median and the worst by J&F of one or more sentences that have scores."""
-    ranked = sorted((r for r in records if r.scores is not None), key=_percent, reverse=True)
+    # A record without a sentence is an object that none was left for, see `judge_annotators`.
+    shown = (record for record in records if record.scores is not None and record.expression)
+    ranked = sorted(shown, key=_percent, reverse=True)
     return {"best": ranked[0], "median": ranked[len(ranked) // 2], "worst": ranked[-1]}
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,13 @@ def test_what_is_not_defined_is_none_and_a_dash():
     assert [values[name] for name in names] == [None] * 5
     lines = table("split", {"late": summary}).splitlines()
     assert len(lines) == 3 and len({len(line) for line in lines}) == 1 and lines[2].count(" - ") == 5
+
+
+def test_examples_are_sentences_that_have_scores():
+    left = replace(record(0, 0.0, 0.0), expression="")
+    unknown = replace(record(1, 0.0, 0.0), scores=None)
+    shown = record(2, 0.5, 0.5)
+    assert set(map(id, examples([left, unknown, shown]).values())) == {id(shown)}
 
 
 def test_the_bootstrap_draws_videos():
