@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from samwise.data.entries import Entries
 from samwise.data.files import check_folder, laid_out, read_json
-from samwise.data.picture_files import PictureFiles, unpublished
+from samwise.data.picture_files import PictureFiles, without_masks
 from samwise.errors import DataError
 from samwise.video.labelled import LabelledVideo, Reel, Referral
 from samwise.video.run_lengths import decode
@@ -148,13 +148,8 @@ def _video(
     pictures = PictureFiles(check_folder(folder / "JPEGImages" / name, REMEDY), files)
     entries.on_disk(pictures.folder, files, f"video {name}", REMEDY)
     if tracks is None:
-        unknown = tuple(
-            Referral(
-                s["exp"], unpublished(len(files), f"sentence {key} of video {name}"), key=key, annotated=False
-            )
-            for key, s in sentences.items()
-        )
-        return [LabelledVideo(name, pictures.reel, unknown, frame_names=frames)]
+        expressions = {key: sentence["exp"] for key, sentence in sentences.items()}
+        return [without_masks(name, pictures, frames, expressions)]
     numbers = {str(i) for sentence in sentences.values() for i in sentence["anno_id"]}
     known = {number: _track(tracks, number, pictures, name, masks) for number in sorted(numbers)}
     referrals = []

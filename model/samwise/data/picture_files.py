@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from samwise.data.files import picture_size, read_labels, read_picture
 from samwise.errors import DataError
-from samwise.video.labelled import Reel
+from samwise.video.labelled import LabelledVideo, Reel, Referral
 
 
 @dataclass(frozen=True)
@@ -127,14 +127,34 @@ class LabelPictures:
         return Reel(len(self.names), self.numbers)
 
 
-def unpublished(length: int, where: str) -> Reel[np.bool_]:
-    """The masks of a sentence whose masks only the organisers have.
+def without_masks(
+    name: str, pictures: PictureFiles, frames: tuple[str, ...], sentences: Mapping[str, str]
+) -> LabelledVideo:
+    """A video whose masks only the organisers have; reading one raises DataError.
 
     Args:
-        length: frames.
-        where: names the sentence, for the error.
+        name: of the video.
+        pictures: its frames.
+        frames: their names in the listing.
+        sentences: by their keys in the listing.
     """
+    return LabelledVideo(
+        name,
+        pictures.reel,
+        tuple(
+            Referral(
+                sentence,
+                _unpublished(len(frames), f"sentence {key} of video {name}"),
+                key=key,
+                annotated=False,
+            )
+            for key, sentence in sentences.items()
+        ),
+        frame_names=frames,
+    )
 
+
+def _unpublished(length: int, where: str) -> Reel[np.bool_]:
     def read(t: int) -> NDArray[np.bool_]:
         raise DataError(f"{where} has no published masks; --submission writes what their owners can score")
 

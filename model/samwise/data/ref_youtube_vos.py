@@ -16,7 +16,7 @@ from typing import Any
 
 from samwise.data.entries import Entries
 from samwise.data.files import check_folder, laid_out, object_number, read_json
-from samwise.data.picture_files import LabelledObject, PictureFiles, check_first, unpublished
+from samwise.data.picture_files import LabelledObject, PictureFiles, check_first, without_masks
 from samwise.errors import DataError
 from samwise.video.labelled import LabelledVideo, Referral
 from samwise.video.natural_order import natural_key
@@ -83,13 +83,8 @@ def _video(
     entries.on_disk(pictures.folder, files, f"video {name}", REMEDY)
     place = folder / "Annotations" / name
     if not annotated and not (place.is_dir() and all("obj_id" in s for s in sentences.values())):
-        unknown = tuple(
-            Referral(
-                s["exp"], unpublished(len(files), f"sentence {key} of video {name}"), key=key, annotated=False
-            )
-            for key, s in sentences.items()
-        )
-        return [LabelledVideo(name, pictures.reel, unknown, frame_names=frames)]
+        expressions = {key: sentence["exp"] for key, sentence in sentences.items()}
+        return [without_masks(name, pictures, frames, expressions)]
     referrals = []
     for number, sentence in sentences.items():
         if "obj_id" not in sentence:

@@ -50,6 +50,11 @@ def download(*words: object) -> int:
     return main(["download", *map(str, words)])
 
 
+def of_its_own(address: str) -> list[str]:
+    """The command line of a process that downloads."""
+    return [sys.executable, "-m", "samwise.cli", "download", "mevis", "--from", address]
+
+
 def left_over(cache: Path) -> list[str]:
     return sorted(p.relative_to(cache).parts[0] for p in cache.rglob("*") if p.is_file())
 
@@ -121,15 +126,7 @@ def test_a_download_that_breaks_off_goes_on_by_itself(server, weights):
 def test_a_second_command_goes_on_where_a_killed_one_was(server, weights, cache):
     partial = cache / "downloads"
     server.content["/slow.pth"] = weights
-    command = [
-        sys.executable,
-        "-m",
-        "samwise.cli",
-        "download",
-        "mevis",
-        "--from",
-        f"{server.address}/slow.pth",
-    ]
+    command = of_its_own(f"{server.address}/slow.pth")
     # Half of it comes, and then nothing more.
     holding = threading.Event()
     server.hold = (len(weights) // 2, holding)
@@ -260,15 +257,7 @@ def test_without_a_tokenizer_the_option_is_named_and_the_download_stays(
 
 @pytest.mark.slow
 def test_of_two_downloads_at_once_one_fetches_and_the_other_waits(server, weights):
-    command = [
-        sys.executable,
-        "-m",
-        "samwise.cli",
-        "download",
-        "mevis",
-        "--from",
-        f"{server.address}/mevis.pth",
-    ]
+    command = of_its_own(f"{server.address}/mevis.pth")
     both = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
     ]
