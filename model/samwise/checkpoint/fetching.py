@@ -21,6 +21,8 @@ from samwise.shell.published import CACHE_VARIABLE
 #: Seconds to wait for a connection, and between two pieces of the file.
 PATIENCE = (10.0, 60.0)
 RETRIES = 5
+#: What gdown says when what has come cannot be gone on with. After any other failure it is kept.
+OF_NO_USE = ("byte range", "multiple temporary files")
 #: All that a tokenizer of `transformers` can consist of, and nothing of its model.
 TOKENIZER_FILES = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "config.json"]
 
@@ -46,8 +48,10 @@ def fetch(address: str, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         try:
             _download(address, file)
-        except gdown.exceptions.DownloadError:
-            # It does not go on in the middle, or has another file by now: from the beginning, then.
+        except gdown.exceptions.DownloadError as error:
+            if not any(reason in str(error) for reason in OF_NO_USE):
+                raise
+            # The server cannot go on in the middle, or has another file by now: from the beginning, then.
             for partial in folder.glob("*.part"):
                 partial.unlink()
             _download(address, file)

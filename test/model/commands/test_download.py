@@ -122,6 +122,22 @@ def test_a_download_that_breaks_off_goes_on_by_itself(server, weights):
     assert len(server.asked) > 2 and all(asked.startswith("bytes=") for asked in server.asked[1:])
 
 
+def test_a_network_that_stays_away_costs_nothing_of_what_has_come(server, cache, monkeypatch, capsys):
+    monkeypatch.setattr("samwise.checkpoint.fetching.RETRIES", 0)
+    server.break_after = 1_000_000
+    address = f"{server.address}/mevis.pth"
+    assert download("mevis", "--from", address) == 2
+    assert "goes on from what has come" in capsys.readouterr().err
+    assert server.asked == [""], "it was not begun again"
+    (partial,) = (cache / "downloads").rglob("*.part")
+    come = partial.stat().st_size
+    assert come >= 500_000
+    server.break_after = None
+    server.asked.clear()
+    assert download("mevis", "--from", address) == 0
+    assert f"bytes={come}-" in server.asked and load("mevis")
+
+
 @pytest.mark.slow
 def test_a_second_command_goes_on_where_a_killed_one_was(server, weights, cache):
     partial = cache / "downloads"
