@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -23,12 +25,21 @@ class Tool:
 
     def __init__(self, module: str, *arguments: object) -> None:
         command = [sys.executable, "-m", f"samwise_ros.bags.{module}", *map(str, arguments)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        # A file, not a pipe: it can be read while the tool runs, and never holds it up.
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115
+        self._process = subprocess.Popen(command, stdout=self._output, stderr=subprocess.STDOUT)
+
+    @property
+    def output(self) -> str:
+        """What it has said so far."""
+        size = os.fstat(self._output.fileno()).st_size
+        # Read beside the position in the file, which is where the tool writes on.
+        return os.pread(self._output.fileno(), size, 0).decode()
 
     def wait(self) -> tuple[int, str]:
         """Return exit code and output."""
-        output, _ = self._process.communicate(timeout=PATIENCE_S)
-        return self._process.returncode, output
+        code = self._process.wait(PATIENCE_S)
+        return code, self.output
 
     def interrupt(self, *numbers: signal.Signals) -> tuple[int, str]:
         """Send signals, by default what Ctrl-C sends, and wait."""
@@ -45,8 +56,11 @@ class Tool:
         """End it without a chance to do anything."""
         self._process.kill()
         self._process.wait(PATIENCE_S)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+
+    def close(self) -> None:
+        """End it if it still runs, and let go of its output."""
+        self.kill()
+        self._output.close()
 
 
 @pytest.fixture(name="start")
@@ -60,4 +74,4 @@ def start_tool(ros: None) -> Iterator[Callable[..., Tool]]:
 
     yield start
     for tool in tools:
-        tool.kill()
+        tool.close()

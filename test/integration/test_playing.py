@@ -32,7 +32,7 @@ def play(ros: None, tmp_path: Path) -> Iterator[Callable[..., Tool]]:
 
     yield start
     for player in players:
-        player.kill()
+        player.close()
 
 
 def report(folder: Path) -> Any:

@@ -228,6 +228,8 @@ def test_two_types_on_one_topic_cost_one_of_them(
         said.say()
         fine.say(2)
         wait_until_recorded(client, tmp_path / "out.mcap", 3)
+        # A publisher in another process is not found as soon as one that was heard.
+        client.wait_until(lambda: "/both is not recorded" in recorder.output, "the other type", PATIENCE_S)
         code, output = recorder.interrupt()
     finally:
         elsewhere.close()
