@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -48,6 +49,10 @@ class Model:
     autocast: torch.dtype | None
     verbs: VerbFinder | None = None
     cme_trained: bool = True
+
+    def precision(self) -> AbstractContextManager[object]:
+        """The precision to compute in, as a context."""
+        return torch.autocast(self.device.type, self.autocast, enabled=self.autocast is not None)
 
     def unknown_words(self, expression: str) -> tuple[str, ...]:
         """Words of a sentence that the model has never seen."""

@@ -33,6 +33,7 @@ class Target:
     """What one sentence names in a frame.
 
     Attributes:
+        id: of the sentence in its session, as `Session.add` returned it.
         expression: the sentence.
         mask: bool `[H, W]` at the size of the frame.
         probability: float32 `[H, W]` in [0, 1]; the mask is where it exceeds the threshold.
@@ -41,6 +42,7 @@ class Target:
         decision: of the CME; None on frames where it did not run.
     """
 
+    id: int
     expression: str
     mask: NDArray[np.bool_]
     probability: NDArray[np.float32]

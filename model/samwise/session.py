@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,21 +12,27 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from samwise.cohort import Cohort
+from samwise.encoding import EncodedFrame, encode_clip, encode_frame
 from samwise.errors import ConfigurationError, ExpressionError, FrameError, SamwiseError
 from samwise.model import Model
 from samwise.network.conditional_memory_encoder import SWITCH_GAIN
 from samwise.network.samwise import FrameFeatures
 from samwise.network.text_encoder import TextFeatures
-from samwise.results import StepResult
+from samwise.results import StepResult, Target
+from samwise.roster import Roster
+from samwise.shell.laps import Laps
 from samwise.state.decisions import DecisionPolicy
-from samwise.state.temporal_cache import TemporalCache
 from samwise.targets import targets_of
-from samwise.tracker import Track, TrackedFrame, new_track, track_frame
+from samwise.tracker import track_frame
 from samwise.video.preprocess import Canvas, check_frame
 
 
 class Session:
     """Follows what sentences name through a stream, frame by frame, in constant memory.
+
+    Each sentence is followed as if it were the only one, while others come and go. Those that came together
+    are computed in one batch, and with the others, too, once their memories are full.
 
     Args:
         model: as returned by `samwise.load`; sessions may share it.
@@ -41,6 +45,8 @@ class Session:
             trained is not asked: `learned` is `never` then.
         official: behave as the published scripts also where they have defects (docs/fidelity.md).
         canvas: where frames lie on the network's input.
+        batched: compute sentences together, which is faster and rounds otherwise than for one of them: by
+            some 1e-6 in probability. False: bit for bit as if each were the only one.
 
     Raises:
         ConfigurationError: for an unknown `cme` or a number that is out of its range.
@@ -56,6 +62,7 @@ class Session:
         cme: str = "learned",
         official: bool = False,
         canvas: type[Canvas] = Canvas,
+        batched: bool = True,
     ) -> None:
         if not 0 < cme_gain < math.inf:
             raise ConfigurationError(f"cme_gain is {cme_gain}; choose a number above 0")
@@ -66,58 +73,79 @@ class Session:
         if policy.learned and not model.cme_trained:
             # It would rewrite the memory at random.
             policy = DecisionPolicy.parse("never")
-        self._policy = policy
-        self._official, self._new_canvas = official, canvas
+        self._roster = Roster(model.network, policy, batched)
+        self._official, self._new_canvas, self._batched = official, canvas, batched
         self.mask_threshold, self.cme_threshold = mask_threshold, cme_threshold
         self.cme_gain = cme_gain
-        self._expressions: tuple[str, ...] = ()
-        self._text: TextFeatures | None = None
+        self._next_frame = 0
         self._canvas: Canvas | None = None
-        self._track: Track | None = None
-        self._cache: TemporalCache | None = None
+        self._way: str | None = None
+
+    @property
+    def sentences(self) -> dict[int, str]:
+        """The sentences followed, by their ids, oldest first."""
+        return self._roster.expressions
 
     @property
     def expressions(self) -> tuple[str, ...]:
-        """The sentences followed."""
-        return self._expressions
+        """The sentences followed, oldest first."""
+        return tuple(self.sentences.values())
 
-    def start(self, expressions: str | Sequence[str]) -> None:
+    def start(self, expressions: str | Sequence[str]) -> tuple[int, ...]:
         """Follow these sentences from the next frame on, forgetting everything before.
+
+        Returns:
+            Their ids, see `add`.
 
         Raises:
             ExpressionError: for no sentence, a blank or an overlong one; the old ones stay.
         """
-        sentences = (expressions,) if isinstance(expressions, str) else tuple(expressions)
-        if not sentences:
+        given = (expressions,) if isinstance(expressions, str) else tuple(expressions)
+        if not given:
             raise ExpressionError("the list of sentences is empty; give at least one")
-        ids, padding = self._model.tokenizer.encode(sentences)
-        motion = self._motion(sentences)
-        device = self._model.device
-        with torch.inference_mode(), self._precision():
-            self._text = self._model.network.encode_text(ids.to(device), padding.to(device), motion)
-        self._expressions = sentences
-        self.reset()
+        groups = [given] if self._batched else [(expression,) for expression in given]
+        ids = self._roster.replace([(group, self._understand(group)) for group in groups])
+        self._begin()
+        return ids
 
     def set_expression(self, expression: str) -> None:
         """Follow one other sentence from the next frame on. Raises like `start`."""
         self.start(expression)
 
+    def add(self, expression: str) -> int:
+        """Follow one more sentence from the next frame on; the others go on undisturbed.
+
+        Returns:
+            Its id, which the session gives to no other sentence.
+
+        Raises:
+            ExpressionError: for a blank or an overlong sentence; nothing changes.
+        """
+        return self._roster.add(expression, self._understand((expression,)))
+
+    def remove(self, id: int) -> None:
+        """Follow a sentence no longer; the others go on undisturbed.
+
+        Raises:
+            ExpressionError: for an id that belongs to no sentence followed.
+        """
+        self._roster.remove(id)
+
     def reset(self) -> None:
         """Forget the frames seen, keep the sentences."""
-        network = self._model.network
-        self._track = new_track(network, len(self._expressions), self._policy)
-        self._cache = network.fusion.new_cache()
-        self._canvas = None
+        self._roster.forget()
+        self._begin()
 
     def step(self, frame: NDArray[np.uint8]) -> StepResult:
         """Segment the next frame, uint8 `[H, W, 3]` RGB. A frame of another size starts over.
 
         Raises:
-            FrameError: for a wrong type, layout or size; the session goes on as before.
+            FrameError: for a wrong type, layout or size, or after `step_clip` without a `reset`; the session
+                goes on as before.
             ExpressionError: if no sentence has been given yet.
         """
-        text, track, cache, canvas = self._receive([frame])
-        return self._decode(self._encode(frame, canvas, text, cache), track)
+        canvas = self._receive([frame], "step")
+        return self._decode(encode_frame(self._model, frame, canvas, self._roster.cohorts))
 
     def steps(self, frames: Iterable[NDArray[np.uint8]]) -> Iterator[StepResult]:
         """Segment frames that are at hand, such as a recording's: `step` for each of them, but sooner.
@@ -141,20 +169,19 @@ class Session:
                 for frame in frames:
                     waiting = self._again_if_outdated(encoder, waiting)
                     before = waiting
-                    if before is not None and np.shape(frame) != before.frame.shape:
-                        # Another size forgets what the frame before has yet to be decoded with.
+                    if before is not None and self._must_wait(before, frame):
                         waiting = None
-                        yield self._decode_ahead(before)
+                        yield self._decode(before.encoded.result())
                         before = None
                     waiting = self._encode_ahead(encoder, frame)
                     if before is not None:
-                        yield self._decode_ahead(before)
+                        yield self._decode(before.encoded.result())
             except SamwiseError:
                 if waiting is not None:
-                    yield self._decode_ahead(waiting)
+                    yield self._decode(waiting.encoded.result())
                 raise
             if (waiting := self._again_if_outdated(encoder, waiting)) is not None:
-                yield self._decode_ahead(waiting)
+                yield self._decode(waiting.encoded.result())
 
     def step_clip(self, frames: Sequence[NDArray[np.uint8]]) -> tuple[StepResult, ...]:
         """Segment the next frames as one clip, in the published way: each sees all the others.
@@ -163,26 +190,29 @@ class Session:
             frames: at most T frames of one size, uint8 `[H, W, 3]` RGB. Another size than before starts over.
 
         Raises:
-            FrameError: as for `step`, and for no frame or frames of several sizes.
+            FrameError: as for `step`, for no frame or frames of several sizes, or after `step` without a
+                `reset`.
             ExpressionError: as for `step`.
         """
         # The published loop takes a clip of one frame for an image and forgets the video.
-        text, track, _, canvas = self._receive(frames, anew=self._official and len(frames) == 1)
-        clock = _Clock()
-        prepared = torch.stack([canvas.prepare(f) for f in frames]).to(self._model.device)
-        clock.lap("preprocess")
-        with torch.inference_mode(), self._precision():
-            clip = self._model.network.encode_clip(prepared[None], text)
-            clock.lap("encode")
-            shared = {name: seconds / len(frames) for name, seconds in clock.laps.items()}
-            return tuple(
-                self._decode(_Encoded(clip.frame(t), canvas, shared), track) for t in range(len(frames))
-            )
+        canvas = self._receive(frames, "step_clip", anew=self._official and len(frames) == 1)
+        encoded = encode_clip(self._model, frames, canvas, self._roster.cohorts)
+        return tuple(map(self._decode, encoded))
 
-    def _receive(
-        self, frames: Sequence[NDArray[np.uint8]], anew: bool = False
-    ) -> tuple[TextFeatures, Track, TemporalCache, Canvas]:
-        """Check frames, start over if asked to or if their size is another one; the state to go on with."""
+    def _begin(self) -> None:
+        self._next_frame, self._canvas, self._way = 0, None, None
+
+    def _understand(self, expressions: tuple[str, ...]) -> TextFeatures:
+        token_ids, padding = self._model.tokenizer.encode(expressions)
+        motion, device = self._motion(expressions), self._model.device
+        with torch.inference_mode(), self._model.precision():
+            return self._model.network.encode_text(token_ids.to(device), padding.to(device), motion)
+
+    def _receive(self, frames: Sequence[NDArray[np.uint8]], way: str, anew: bool = False) -> Canvas:
+        """Check frames, start over if asked to or if their size is another one, and bring the batch in order.
+
+        No frame may be in work of which something is still to be remembered.
+        """
         for frame in frames:
             check_frame(frame)
         shapes = {(frame.shape[0], frame.shape[1]) for frame in frames}
@@ -190,62 +220,66 @@ class Session:
             raise FrameError(
                 f"a clip has frames of sizes {sorted(shapes)}; pass one or more frames of one size"
             )
-        if self._text is None:
-            raise ExpressionError("no sentence yet; call start() first")
+        if not self.sentences:
+            raise ExpressionError("no sentence to follow; call start() or add() first")
         (shape,) = shapes
         canvas = self._canvas
         if anew or (canvas is not None and (canvas.height, canvas.width) != shape):
             self.reset()
+        if self._way not in (None, way):
+            raise FrameError(
+                f"the frames before were given to {self._way}, which remembers other things than {way}; "
+                "stay with one of them, or call reset() first"
+            )
+        self._way = way
         if self._canvas is None:
             self._canvas = self._new_canvas(*shape, self._model.network.config.image_size)
-        assert self._track is not None and self._cache is not None
-        return self._text, self._track, self._cache, self._canvas
+        self._roster.settle()
+        return self._canvas
+
+    def _must_wait(self, ahead: _Ahead, frame: NDArray[np.uint8]) -> bool:
+        """Whether the frame before has to be decoded first: its state is about to change."""
+        as_before = self._roster.settled and tuple(self._roster.cohorts) == ahead.cohorts
+        return not as_before or np.shape(frame) != ahead.frame.shape
 
     def _encode_ahead(self, encoder: Executor, frame: NDArray[np.uint8]) -> _Ahead:
-        text, track, cache, canvas = self._receive([frame])
-        return _Ahead(frame, track, encoder.submit(self._encode, frame, canvas, text, cache))
-
-    def _decode_ahead(self, ahead: _Ahead) -> StepResult:
-        return self._decode(ahead.encoded.result(), ahead.track)
+        canvas, cohorts = self._receive([frame], "step"), tuple(self._roster.cohorts)
+        encoding = encoder.submit(encode_frame, self._model, frame, canvas, cohorts)
+        return _Ahead(frame, self._roster.epoch, cohorts, encoding)
 
     def _again_if_outdated(self, encoder: Executor, ahead: _Ahead | None) -> _Ahead | None:
         """What was encoded for sentences that are no longer followed is encoded once more."""
-        if ahead is None or ahead.track is self._track:
+        if ahead is None or ahead.epoch == self._roster.epoch:
             return ahead
         return self._encode_ahead(encoder, ahead.frame)
 
-    def _encode(
-        self, frame: NDArray[np.uint8], canvas: Canvas, text: TextFeatures, cache: TemporalCache
-    ) -> _Encoded:
-        clock = _Clock()
-        prepared = canvas.prepare(frame).to(self._model.device)
-        clock.lap("preprocess")
-        with torch.inference_mode(), self._precision():
-            features = self._model.network.encode_frame(prepared, text, cache)
-        clock.lap("encode")
-        return _Encoded(features, canvas, clock.laps)
+    def _decode(self, encoded: EncodedFrame) -> StepResult:
+        targets: list[Target] = []
+        laps = Laps()
+        with torch.inference_mode(), self._model.precision():
+            for cohort in self._roster.cohorts:
+                features = encoded.features_for(self._model, cohort)
+                targets += self._decode_for(cohort, features, encoded.canvas, laps)
+        index, self._next_frame = self._next_frame, self._next_frame + 1
+        asked = tuple(target for target in targets if target.id in self.sentences)
+        return StepResult(index, asked, encoded.seconds | laps.seconds)
 
-    def _decode(self, encoded: _Encoded, track: Track) -> StepResult:
-        clock, index = _Clock(), track.next_frame
-        with torch.inference_mode(), self._precision():
-            tracked = self._track_frame(encoded, track)
-            clock.lap("track")
-            targets = targets_of(
-                tracked, encoded.canvas, self._expressions, self.mask_threshold, self.cme_threshold
-            )
-        clock.lap("postprocess")
-        return StepResult(index, targets, encoded.laps | clock.laps)
-
-    def _track_frame(self, encoded: _Encoded, track: Track) -> TrackedFrame:
-        return track_frame(
+    def _decode_for(
+        self, cohort: Cohort, features: FrameFeatures, canvas: Canvas, laps: Laps
+    ) -> tuple[Target, ...]:
+        tracked = track_frame(
             self._model.network,
-            encoded.features,
-            track,
+            features,
+            cohort.track,
             self.cme_threshold,
             self.cme_gain,
             self._official,
-            encoded.canvas.shown,
+            canvas.shown,
         )
+        laps.lap("track")
+        targets = targets_of(tracked, canvas, cohort.sentences, self.mask_threshold, self.cme_threshold)
+        laps.lap("postprocess")
+        return targets
 
     def _motion(self, sentences: Sequence[str]) -> Tensor | None:
         if self._model.verbs is None:
@@ -256,37 +290,12 @@ class Session:
             verbs = verbs & (verbs.cumsum(dim=1) == 1)
         return verbs.to(self._model.device)
 
-    def _precision(self) -> AbstractContextManager[object]:
-        dtype = self._model.autocast
-        return torch.autocast(self._model.device.type, dtype, enabled=dtype is not None)
-
-
-@dataclass(frozen=True)
-class _Encoded:
-    """A frame between encoder and decoder: its features, where it lies on the input, and seconds spent."""
-
-    features: FrameFeatures
-    canvas: Canvas
-    laps: dict[str, float]
-
 
 @dataclass(frozen=True)
 class _Ahead:
-    """A frame that is being encoded while the one before is decoded, and the track it belongs to."""
+    """A frame that is being encoded for some cohorts while the one before is decoded."""
 
     frame: NDArray[np.uint8]
-    track: Track
-    encoded: Future[_Encoded]
-
-
-class _Clock:
-    """Lap times in seconds."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.laps[name] = now - self._last
-        self._last = now
+    epoch: int
+    cohorts: tuple[Cohort, ...]
+    encoded: Future[EncodedFrame]

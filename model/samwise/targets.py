@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from samwise.cohort import Sentences
 from samwise.results import Decision, Target
 from samwise.tracker import TrackedFrame
 from samwise.video.preprocess import Canvas
@@ -16,7 +15,7 @@ from samwise.video.preprocess import Canvas
 def targets_of(
     tracked: TrackedFrame,
     canvas: Canvas,
-    expressions: Sequence[str],
+    sentences: Sentences,
     mask_threshold: float,
     cme_threshold: float,
 ) -> tuple[Target, ...]:
@@ -25,7 +24,7 @@ def targets_of(
     Args:
         tracked: a frame of the tracker, one row per sentence.
         canvas: where the frame lies on the network's input.
-        expressions: the sentences, in the order of the rows.
+        sentences: in the order of the rows.
         mask_threshold: a pixel belongs to a mask where its probability exceeds this, in [0, 1].
         cme_threshold: what the probability of a switch was compared with, in [0, 1].
     """
@@ -35,6 +34,7 @@ def targets_of(
     decisions = _decisions(tracked, canvas, masks, mask_threshold, cme_threshold)
     return tuple(
         Target(
+            id_,
             expression,
             masks[i],
             probabilities[i],
@@ -42,7 +42,7 @@ def targets_of(
             score=scores[i],
             decision=decisions[i],
         )
-        for i, expression in enumerate(expressions)
+        for i, (id_, expression) in enumerate(zip(sentences.ids, sentences.expressions, strict=True))
     )
 
 

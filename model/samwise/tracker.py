@@ -22,13 +22,13 @@ class Track:
     Attributes:
         bank: their memories.
         schedules: one per sentence.
-        next_frame: number of the next frame.
+        next_frames: for each sentence, the number of the next frame, from 0 where it was given.
         unread: switches of the last frame, bool `[B]`, that the schedules have not been told of yet.
     """
 
     bank: MemoryBank
-    schedules: Sequence[DecisionSchedule]
-    next_frame: int = 0
+    schedules: list[DecisionSchedule]
+    next_frames: list[int]
     unread: Tensor | None = None
 
     def due(self) -> tuple[bool, ...]:
@@ -37,12 +37,36 @@ class Track:
         Whether the last frame switched is read from the device only now: by now its masks have been waited
         for, so nothing waits for the decision alone.
         """
-        if self.unread is not None:
-            for schedule, switch in zip(self.schedules, self.unread.tolist(), strict=True):
-                if switch:
-                    schedule.last_switch = self.next_frame - 1
-            self.unread = None
-        return tuple(schedule.due(self.next_frame) for schedule in self.schedules)
+        self._read()
+        return tuple(s.due(frame) for s, frame in zip(self.schedules, self.next_frames, strict=True))
+
+    def select(self, rows: Sequence[int]) -> None:
+        """Keep some of the sentences, in this order."""
+        self._read()
+        self.bank.select(torch.tensor(rows))
+        self.schedules = [self.schedules[row] for row in rows]
+        self.next_frames = [self.next_frames[row] for row in rows]
+
+    def join(self, other: Track) -> None:
+        """Take in the sentences of another track, whose bank holds as many frames, behind those here."""
+        self._read()
+        other._read()
+        self.bank.join(other.bank)
+        self.schedules += other.schedules
+        self.next_frames += other.next_frames
+
+    def advance(self, switched: Tensor | None) -> None:
+        """Note that a frame is done, and who switched in it, bool `[B]`; None: nobody."""
+        self.unread = switched
+        self.next_frames = [frame + 1 for frame in self.next_frames]
+
+    def _read(self) -> None:
+        if self.unread is None:
+            return
+        for i, switch in enumerate(self.unread.tolist()):
+            if switch:
+                self.schedules[i].last_switch = self.next_frames[i] - 1
+        self.unread = None
 
 
 @dataclass(frozen=True)
@@ -66,8 +90,8 @@ class TrackedFrame:
 
 def new_track(model: Samwise, sentences: int, policy: DecisionPolicy) -> Track:
     """Fresh state for that many sentences."""
-    schedules = (DecisionSchedule(policy, model.config.decision_window) for _ in range(sentences))
-    return Track(model.memory.new_bank(), tuple(schedules))
+    schedules = [DecisionSchedule(policy, model.config.decision_window) for _ in range(sentences)]
+    return Track(model.memory.new_bank(), schedules, [0] * sentences)
 
 
 def track_frame(
@@ -111,7 +135,6 @@ def track_frame(
                 switched = switched & (shown > 0).flatten(1).any(dim=1)
         rewritten = rewrite(remembered, candidate.high_res, gain)
         remembered = torch.where(switched[:, None, None, None], rewritten, remembered)
-    track.unread = switched
     track.bank.append(model.remember(frame, remembered, prediction.object_pointer))
-    track.next_frame += 1
+    track.advance(switched)
     return TrackedFrame(prediction, candidate, decided, probability, switched)

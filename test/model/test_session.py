@@ -294,6 +294,7 @@ def test_timings_name_the_same_parts_in_both_modes(segmenter):
     session = Session(segmenter)
     session.start("the red car")
     streamed = run(session, video(1))[0].timings
+    session.reset()
     clip = [result.timings for result in session.step_clip(video(3))]
     assert [set(t) for t in clip] == [set(streamed)] * 3
     # What is done once for the clip is shared by its frames.

@@ -47,7 +47,7 @@ class FakeSession:
         if mask is None:
             mask = np.zeros(frame.shape[:2], bool)
             mask[: frame.shape[0] // 2, : frame.shape[1] // 2] = True
-        target = Target(self.expression, mask, mask.astype(np.float32), self.present, 0.875, self.decision)
+        target = Target(0, self.expression, mask, mask.astype(np.float32), self.present, 0.875, self.decision)
         return StepResult(len(self.frames) - 1, (target,), {})
 
 

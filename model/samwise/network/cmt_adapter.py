@@ -11,7 +11,7 @@ from samwise.network.hierarchical_selective_attention import HierarchicalSelecti
 from samwise.network.layers.derived import Derived
 from samwise.network.layers.pointwise import Pointwise, folded
 from samwise.network.sharing import one_each
-from samwise.state.temporal_cache import AdapterRing
+from samwise.state.temporal_cache import AdapterRing, Slot
 
 QUIET = 0.1
 """Scale of what fresh adapters add."""
@@ -110,13 +110,14 @@ class CMTAdapter(nn.Module):
         return self._fuse(attended, context, text, padding)
 
     def stream(
-        self, visual: Tensor, text: Tensor, padding: Tensor, slot: int, ring: AdapterRing
+        self, visual: Tensor, text: Tensor, padding: Tensor, slot: Slot, ring: AdapterRing
     ) -> tuple[Tensor, Tensor]:
         """What to add to both streams for one frame, given the earlier frames in `ring`.
 
         Args and returns as for `forward` with T = 1 and `causal`.
         """
         projected = self._project_down(visual)
+        projected = one_each(projected, max(len(projected), ring.rows))
         held = ring.features.store(slot, projected[:, 0])
         attended = projected
         if self.hsa is not None:

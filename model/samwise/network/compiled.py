@@ -49,8 +49,7 @@ def outlive_graphs(network: Samwise) -> None:
         return FrameMemory(memory.features.clone(), memory.object_pointer.clone())
 
     vars(network)["remember"] = remember_a_copy
-    for method in ("encode_frame", "encode_clip"):
-        vars(network)[method] = _beginning_anew(getattr(network, method))
+    vars(network)["look"] = _beginning_anew(network.look)
 
 
 def _beginning_anew(encode: Callable[..., T]) -> Callable[..., T]:

@@ -48,17 +48,26 @@ class Fusion(nn.Module):
         moving = tuple(i for i, verbs in enumerate(motion.any(dim=1).tolist()) if verbs)
         return TextFeatures(tokens, padding, motion, self.text_encoder.sentence_token(padding), moving)
 
-    def new_cache(self) -> TemporalCache:
-        """Empty state for `stream`."""
-        return TemporalCache(len(self.adapters), self.clip_length)
+    def new_cache(self, sentences: int = 1) -> TemporalCache:
+        """Empty state for `stream`; of how many sentences matters only where some leave or join later."""
+        return TemporalCache(len(self.adapters), self.clip_length, sentences)
+
+    def look(self, frames: Tensor) -> list[Tensor]:
+        """Run the stages that no sentence has a part in, on `[V, T, 3, S, S]`: `[V, T, Ci, Hi, Wi]` each."""
+        x = self.image_encoder.embed(frames.flatten(0, 1))
+        stages: list[Tensor] = []
+        for step in range(FIRST_FUSED_STAGE + 1):
+            x = self.image_encoder.stage(step, x)
+            stages.append(x.unflatten(0, (-1, frames.shape[1])).movedim(-1, 2))
+        return stages
 
     def encode_clip(
-        self, frames: Tensor, text: TextFeatures, causal: bool = False, phase: int = 0
+        self, seen: list[Tensor], text: TextFeatures, causal: bool = False, phase: int = 0
     ) -> tuple[list[Tensor], Tensor]:
         """Encode whole clips.
 
         Args:
-            frames: `[V, T, 3, S, S]`, V videos with B / V sentences each.
+            seen: T frames of V videos with B / V sentences each, as `look` returns them.
             text: of B sentences.
             causal: frames see only themselves and earlier ones.
             phase: number of the first frame modulo T (causal only).
@@ -69,16 +78,18 @@ class Fusion(nn.Module):
         """
         tokens = text.tokens[:, None]
         if causal:
-            tokens = tokens.expand(-1, frames.shape[1], -1, -1)
+            tokens = tokens.expand(-1, seen[0].shape[1], -1, -1)
 
         def adapt(index: int, visual: Tensor, words: Tensor, padding: Tensor) -> tuple[Tensor, Tensor]:
             result: tuple[Tensor, Tensor] = self.adapters[index](visual, words, padding, causal, phase)
             return result
 
-        return self._interleave(frames, tokens, text.padding, adapt)
+        return self._interleave(seen, tokens, text.padding, adapt)
 
-    def stream(self, frame: Tensor, text: TextFeatures, cache: TemporalCache) -> tuple[list[Tensor], Tensor]:
-        """Encode the next frame `[1, 1, 3, S, S]` of one video for B sentences, causal mode.
+    def stream(
+        self, seen: list[Tensor], text: TextFeatures, cache: TemporalCache
+    ) -> tuple[list[Tensor], Tensor]:
+        """Encode the next frame of one video for B sentences, causal mode; `seen` is what `look` returned.
 
         Returns and shapes as for `encode_clip` with T = 1; `cache` advances by one frame.
         """
@@ -86,30 +97,30 @@ class Fusion(nn.Module):
         def adapt(index: int, visual: Tensor, words: Tensor, padding: Tensor) -> tuple[Tensor, Tensor]:
             adapter = self.adapters[index]
             assert isinstance(adapter, CMTAdapter)
-            return adapter.stream(visual, words, padding, cache.slot, cache.rings[index])
+            return adapter.stream(visual, words, padding, slot, cache.rings[index])
 
-        out = self._interleave(frame, text.tokens[:, None], text.padding, adapt)
+        slot = cache.slot
+        if isinstance(slot, Tensor):
+            slot = slot.to(seen[0].device)
+        out = self._interleave(seen, text.tokens[:, None], text.padding, adapt)
         cache.advance()
         return out
 
     def _interleave(
-        self, frames: Tensor, tokens: Tensor, padding: Tensor, adapt: Adapt
+        self, seen: list[Tensor], tokens: Tensor, padding: Tensor, adapt: Adapt
     ) -> tuple[list[Tensor], Tensor]:
-        length = frames.shape[1]
-        x = self.image_encoder.embed(frames.flatten(0, 1))
-        stages: list[Tensor] = []
-        for step in range(NUM_STAGES):
-            x = self.image_encoder.stage(step, x)
-            visual = x.unflatten(0, (-1, length)).movedim(-1, 2)
-            if step >= FIRST_FUSED_STAGE:
-                if step > FIRST_FUSED_STAGE:
-                    repeated = padding.repeat_interleave(tokens.shape[1], dim=0)
-                    moved = self.text_encoder.stage(step, tokens.flatten(0, 1), repeated)
-                    tokens = moved.unflatten(0, tokens.shape[:2])
-                if self.active and len(self.adapters):
-                    visual_delta, text_delta = adapt(step - FIRST_FUSED_STAGE, visual, tokens, padding)
-                    visual = one_each(visual, len(visual_delta)) + visual_delta
-                    tokens = tokens + text_delta
-                x = visual.movedim(2, -1).flatten(0, 1)
+        *stages, visual = seen
+        length = visual.shape[1]
+        for step in range(FIRST_FUSED_STAGE, NUM_STAGES):
+            if step > FIRST_FUSED_STAGE:
+                x = self.image_encoder.stage(step, visual.movedim(2, -1).flatten(0, 1))
+                visual = x.unflatten(0, (-1, length)).movedim(-1, 2)
+                repeated = padding.repeat_interleave(tokens.shape[1], dim=0)
+                moved = self.text_encoder.stage(step, tokens.flatten(0, 1), repeated)
+                tokens = moved.unflatten(0, tokens.shape[:2])
+            if self.active and len(self.adapters):
+                visual_delta, text_delta = adapt(step - FIRST_FUSED_STAGE, visual, tokens, padding)
+                visual = one_each(visual, len(visual_delta)) + visual_delta
+                tokens = tokens + text_delta
             stages.append(visual)
         return stages, tokens

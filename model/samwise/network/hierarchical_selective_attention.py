@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from samwise.network.layers.attention import MultiHeadAttention
-from samwise.state.temporal_cache import AdapterRing
+from samwise.state.temporal_cache import AdapterRing, Slot
 
 ALIKE = 1.8
 """How sharply a fresh attention separates what looks alike from the rest."""
@@ -85,7 +85,7 @@ class HierarchicalSelectiveAttention(nn.Module):
             codes = time_codes(self.clip_length, x.shape[-1], x.device)[order]
         else:
             codes = time_codes(frames, x.shape[-1], x.device)
-        windows = self._normalised_windows(x, codes)
+        windows = self._normalised_windows(x, codes[:, None, None])
         mask = block_causal_mask(frames, self.patch**2, x.device) if causal else None
         batch, number = windows.shape[:2]
         tokens = windows.flatten(2, 3).flatten(0, 1)
@@ -93,13 +93,13 @@ class HierarchicalSelectiveAttention(nn.Module):
         out = out.unflatten(0, (batch, number)).unflatten(2, (frames, -1))
         return from_windows(out, self.patch, height, width)
 
-    def stream(self, x: Tensor, slot: int, ring: AdapterRing) -> Tensor:
+    def stream(self, x: Tensor, slot: Slot, ring: AdapterRing) -> Tensor:
         """Attend from one frame `[B, 1, H, W, C]` over it and the cached earlier ones; same shape out."""
         if not self.active:
             return torch.zeros_like(x)
         height, width = x.shape[2:4]
-        codes = time_codes(self.clip_length, x.shape[-1], x.device)[slot : slot + 1]
-        windows = self._normalised_windows(x, codes)
+        code = time_codes(self.clip_length, x.shape[-1], x.device)[slot]
+        windows = self._normalised_windows(x, code.reshape(-1, 1, 1, 1, x.shape[-1]))
         batch, number = windows.shape[:2]
         tokens = windows.flatten(2, 3).flatten(0, 1)
         key, value = self.attention.key_value(tokens)
@@ -110,7 +110,8 @@ class HierarchicalSelectiveAttention(nn.Module):
         return from_windows(out, self.patch, height, width)
 
     def _normalised_windows(self, x: Tensor, codes: Tensor) -> Tensor:
-        coded = x + codes.to(x.dtype)[:, None, None, :]
+        """Windows of `x [B, T, H, W, C]` with time `codes` that broadcast to it."""
+        coded = x + codes.to(x.dtype)
         return self.norm(to_windows(coded, self.patch) + self.spatial_code)
 
 

@@ -46,6 +46,18 @@ class FrameFeatures:
     motion: Tensor | None
     moving: tuple[int, ...]
 
+    def select(self, rows: Sequence[int]) -> FrameFeatures:
+        """The same frame as some of the sentences see it, in this order."""
+        kept = torch.tensor(rows, device=self.rho.device)
+        return FrameFeatures(
+            self.stride4[kept],
+            self.stride8[kept],
+            self.stride16[kept],
+            self.rho[kept],
+            None if self.motion is None else self.motion[kept],
+            tuple(i for i, row in enumerate(rows) if row in self.moving),
+        )
+
     def unprompted(self) -> FrameFeatures:
         """The same frame with nothing asked about it: all prompts zero."""
         return replace(self, rho=torch.zeros_like(self.rho), motion=None, moving=())
@@ -147,11 +159,25 @@ class Samwise(nn.Module):
             causal: whether a frame sees only itself and earlier frames.
             phase: number of the first frame modulo the clip length (causal only).
         """
-        return self._decoder_features(*self.fusion.encode_clip(frames, text, causal, phase), text)
+        return self.ask_clip(self.look(frames), text, causal, phase)
 
     def encode_frame(self, frame: Tensor, text: TextFeatures, cache: TemporalCache) -> FrameFeatures:
         """Encode the next frame `[3, S, S]` of a stream for B sentences (causal mode)."""
-        return self._decoder_features(*self.fusion.stream(frame[None, None], text, cache), text).frame(0)
+        return self.ask_frame(self.look(frame[None, None]), text, cache)
+
+    def look(self, frames: Tensor) -> list[Tensor]:
+        """Compute what does not depend on sentences of `[V, T, 3, S, S]`, once for all who ask."""
+        return self.fusion.look(frames)
+
+    def ask_clip(
+        self, seen: list[Tensor], text: TextFeatures, causal: bool = False, phase: int = 0
+    ) -> ClipFeatures:
+        """The rest of `encode_clip`, given what `look` returned."""
+        return self._decoder_features(*self.fusion.encode_clip(seen, text, causal, phase), text)
+
+    def ask_frame(self, seen: list[Tensor], text: TextFeatures, cache: TemporalCache) -> FrameFeatures:
+        """The rest of `encode_frame`, given what `look` returned."""
+        return self._decoder_features(*self.fusion.stream(seen, text, cache), text).frame(0)
 
     def segment(self, frame: FrameFeatures, bank: MemoryBank) -> Prediction:
         """Segment a frame, conditioned on the memories in `bank`."""

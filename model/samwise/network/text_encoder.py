@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -26,6 +28,33 @@ class TextFeatures:
     motion: Tensor
     sentence: Tensor
     moving: tuple[int, ...]
+
+    def select(self, rows: Sequence[int]) -> TextFeatures:
+        """Some of the sentences, in this order."""
+        kept = torch.tensor(rows, device=self.tokens.device)
+        return TextFeatures(
+            self.tokens[kept],
+            self.padding[kept],
+            self.motion[kept],
+            self.sentence[kept],
+            tuple(i for i, row in enumerate(rows) if row in self.moving),
+        )
+
+    def joined(self, other: TextFeatures) -> TextFeatures:
+        """These sentences and then the other ones, padded to one length."""
+        length = max(self.tokens.shape[1], other.tokens.shape[1])
+        both = zip(self._padded(length), other._padded(length), strict=True)
+        tokens, padding, motion = (torch.cat(parts) for parts in both)
+        moving = self.moving + tuple(len(self.tokens) + i for i in other.moving)
+        return TextFeatures(tokens, padding, motion, torch.cat((self.sentence, other.sentence)), moving)
+
+    def _padded(self, length: int) -> tuple[Tensor, Tensor, Tensor]:
+        more = length - self.tokens.shape[1]
+        return (
+            F.pad(self.tokens, (0, 0, 0, more)),
+            F.pad(self.padding, (0, more), value=True),
+            F.pad(self.motion, (0, more), value=False),
+        )
 
 
 class TextEncoder(nn.Module, ABC):

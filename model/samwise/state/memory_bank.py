@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 
@@ -41,11 +42,22 @@ class MemoryBank:
         self._features.append(memory.features)
         self._pointers.append(memory.object_pointer)
 
-    def exchange(self, rows: Tensor) -> None:
-        """Give sentence i everything that was remembered for sentence `rows[i]`; `rows` is long `[B]`."""
+    def select(self, rows: Tensor) -> None:
+        """Give sentence i everything that was remembered for sentence `rows[i]`; `rows` is long `[B']`."""
         for ring in (self._features, self._pointers):
             for age, memory in enumerate(ring):
                 ring[age] = memory[rows]
+
+    def join(self, other: MemoryBank) -> None:
+        """Take in the sentences of another bank that is as full, behind those that are here."""
+        for ring, more in ((self._features, other._features), (self._pointers, other._pointers)):
+            for age, (memory, another) in enumerate(zip(ring, more, strict=True)):
+                ring[age] = torch.cat((memory, another))
+
+    @property
+    def full(self) -> bool:
+        """Whether the next frame makes the oldest one forgotten."""
+        return len(self._features) == self._features.maxlen and len(self._pointers) == self._pointers.maxlen
 
     def clear(self) -> None:
         """Forget everything."""

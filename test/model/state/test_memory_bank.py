@@ -33,6 +33,6 @@ def test_sentences_exchange_all_their_memories():
                 torch.cat([first.object_pointer, second.object_pointer]),
             )
         )
-    bank.exchange(torch.tensor([1, 0]))
+    bank.select(torch.tensor([1, 0]))
     assert [f[:, 0, 0].tolist() for f in bank.features] == [[12, 2], [13, 3]]
     assert [p[:, 0].tolist() for p in bank.pointers] == [[13, 3], [12, 2], [11, 1]]

@@ -80,7 +80,7 @@ def unroll(
     for t in range(length):
         frame = clip.frame(t) if pointed_out is None or t == 0 else clip.frame(t).unprompted()
         if exchange is not None and t == exchange.frame:
-            bank.exchange(exchange.rows)
+            bank.select(exchange.rows)
         prediction = model.segment(frame, bank)
         tracked.append(prediction)
         wanted = t in memoryless and len(bank) > 0

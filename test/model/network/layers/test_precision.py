@@ -36,6 +36,7 @@ def test_a_session_answers_nearly_the_same(network, tokenizer, everything):
         session = Session(Model(model, tokenizer, torch.device("cpu"), autocast), cme="always")
         session.start("the red car")
         steps = [session.step(frame).targets[0].probability for frame in frames]
+        session.reset()
         clip = [r.targets[0].probability for r in session.step_clip(list(frames[:2]))]
         probabilities.append(np.stack(steps + clip))
     assert np.isfinite(probabilities[1]).all()

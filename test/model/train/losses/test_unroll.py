@@ -48,7 +48,7 @@ def test_memories_are_exchanged_on_the_way(learner, batch):
         bank = learner.memory.new_bank()
         for t in range(3):
             bank.append(learner.remember(clip.frame(t), straight[t].high_res, straight[t].object_pointer))
-        bank.exchange(torch.tensor([1, 0]))
+        bank.select(torch.tensor([1, 0]))
         expected = learner.segment(clip.frame(3), bank)
     assert torch.equal(mixed[2].high_res, straight[2].high_res)
     assert torch.equal(mixed[3].high_res, expected.high_res)
