@@ -5,8 +5,9 @@ An evaluator that reads a bag drives this very class, with a clock of its own.
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,12 +21,20 @@ from samwise.errors import ExpressionError, FrameError
 from samwise.results import StepResult, Target
 from samwise.video.metrics import region_similarity
 from samwise.video.overlay import draw_overlay
-from samwise_msgs.msg import TargetState, TargetSwitched
+from samwise_msgs.msg import TargetEvent, TargetState, TargetSwitched
 from samwise_ros.errors import InputError
 from samwise_ros.messages.images import to_message, to_rgb
 from samwise_ros.messages.regions import bounding_region
+from samwise_ros.target_status import Change, Hysteresis, Status, TargetStatus
 
 NANOSECONDS = 1_000_000_000
+_EVENTS = {
+    (Status.SEARCHING, Status.TRACKING): TargetEvent.FOUND,
+    (Status.TRACKING, Status.LOST): TargetEvent.LOST,
+    (Status.LOST, Status.TRACKING): TargetEvent.FOUND_AGAIN,
+    (Status.TRACKING, Status.SEARCHING): TargetEvent.RESET,
+    (Status.LOST, Status.SEARCHING): TargetEvent.RESET,
+}
 #: A bag that starts over goes back by seconds; drivers, and threads that share their work, by a fraction.
 RESTART_THRESHOLD_S = 1.0
 
@@ -53,6 +62,7 @@ class FrameOutput:
     Attributes:
         mask: mono8, 255 on the target and 0 elsewhere, at the size of the image.
         state: of the target.
+        events: changes of its status.
         switches: the switch that the CME decided on, if it did.
         notices: for the log: what was found out about the stream or the sentence on the way.
         frame: uint8 [H, W, 3] RGB, the decoded image.
@@ -61,6 +71,7 @@ class FrameOutput:
 
     mask: Image
     state: TargetState
+    events: tuple[TargetEvent, ...]
     switches: tuple[TargetSwitched, ...]
     notices: tuple[str, ...]
     frame: npt.NDArray[np.uint8]
@@ -69,23 +80,25 @@ class FrameOutput:
     def overlay(self) -> Image:
         """Draw the mask into the image, rgb8. Takes milliseconds, so only call it for someone who looks."""
         state = self.state
-        verdict = f"{state.score:.0%}" if state.status == TargetState.TRACKING else "absent"
+        tracking = state.status == TargetState.TRACKING
+        verdict = f"{state.score:.0%}" if tracking else Status(state.status).name.lower()
         drawn = draw_overlay(self.frame, self.visible, f"{state.expression}  {verdict}")
         return to_message(drawn, "rgb8", state.header)
 
 
 class Pipeline:
-    """One camera stream, one sentence. Not thread-safe; the two thresholds may be set from anywhere.
+    """One camera stream, one sentence. Not thread-safe; thresholds may be set from anywhere.
 
     Args:
         session: that does the work, fresh.
         clock: nanoseconds now, on the clock that stamps the images.
         unknown_words: tells which words of a sentence the model has never seen.
-        restart_threshold: see the attribute.
+        ids: numbers for targets, from 1.
 
     Attributes:
         restart_threshold: seconds; a stamp that is further behind the newest one than this means that a
             recording began again. May be set from anywhere.
+        hysteresis: what it takes for a target to be found, and to be lost. May be set from anywhere.
     """
 
     def __init__(
@@ -93,12 +106,15 @@ class Pipeline:
         session: StreamingSession,
         clock: Callable[[], int],
         unknown_words: Callable[[str], tuple[str, ...]] = lambda sentence: (),
-        restart_threshold: float = RESTART_THRESHOLD_S,
+        ids: Iterator[int] | None = None,
     ) -> None:
         self._session, self._clock, self._unknown_words = session, clock, unknown_words
         self._sentence: str | None = None
         self._refused: str | None = None
-        self.restart_threshold = restart_threshold
+        self._ids = itertools.count(1) if ids is None else ids
+        self._id = 0
+        self._status = TargetStatus()
+        self.restart_threshold, self.hysteresis = RESTART_THRESHOLD_S, Hysteresis()
         self._newest_stamp: int | None = None
         self._disorder_told = False
         self._last_size: str | None = None
@@ -111,6 +127,7 @@ class Pipeline:
         """Forget what was seen, after a pause in which the scene may have changed. The sentence stays."""
         self._newest_stamp = self._last_size = None
         self._disorder_told = False
+        self._status = TargetStatus()
         if self._sentence is not None:
             self._session.reset()
 
@@ -127,14 +144,20 @@ class Pipeline:
         """
         started = time.monotonic_ns()
         frame = to_rgb(image)
-        notices = (*self._follow_sentence(sentence), *self._follow_stream(image))
+        told = self._follow_sentence(sentence)
+        notices, reset = self._follow_stream(image)
+        stamp = _nanoseconds(image.header)
+        forgotten = self._status.forget(stamp) if reset else None
         target = self._step(frame).targets[0]
-        visible = target.mask if target.present else np.zeros_like(target.mask)
+        change = self._status.see(target.present, target.score, stamp, self.hysteresis)
+        shown = target.present and self._status.now is Status.TRACKING
+        visible = target.mask if shown else np.zeros_like(target.mask)
         return FrameOutput(
             mask=to_message(visible.view(np.uint8) * np.uint8(255), "mono8", image.header),
             state=self._state(target, visible, image.header, started),
-            switches=_switches(target, image.header),
-            notices=notices,
+            events=self._events(target, (forgotten, change), reset, image.header),
+            switches=self._switches(target, image.header),
+            notices=(*told, *notices),
             frame=frame,
             visible=visible,
         )
@@ -150,22 +173,23 @@ class Pipeline:
             self._refused = sentence
             raise InputError(str(error)) from error
         self._sentence, self._refused = sentence, None
+        self._id, self._status = next(self._ids), TargetStatus()
         unknown = self._unknown_words(sentence)
         if not unknown:
             return ()
         words = ", ".join(repr(word) for word in unknown)
         return (f"the model has never seen {words} of {sentence!r}; expect little, or say it in other words",)
 
-    def _follow_stream(self, image: Image) -> tuple[str, ...]:
-        notices = []
+    def _follow_stream(self, image: Image) -> tuple[list[str], str]:
+        """Return what to tell about the stream, and why everything starts over, "" if it does not."""
+        notices, reset = [], ""
         stamp = _nanoseconds(image.header)
         back = 0.0 if self._newest_stamp is None else (self._newest_stamp - stamp) / NANOSECONDS
         if back > self.restart_threshold:
             self._session.reset()
             self._newest_stamp = stamp
-            notices.append(
-                f"image stamps went back by {back:.3f} s, as when a bag starts over: starting again"
-            )
+            reset = f"image stamps went back by {back:.3f} s, as when a bag starts over: starting again"
+            notices.append(reset)
         elif back > 0 and not self._disorder_told:
             self._disorder_told = True
             notices.append(
@@ -176,10 +200,11 @@ class Pipeline:
         size = f"{image.width}x{image.height}"
         if self._last_size not in (None, size):
             # The session notices by itself; the operator should know, too.
-            notices.append(f"image size changed from {self._last_size} to {size}: starting over")
+            reset = f"image size changed from {self._last_size} to {size}: starting over"
+            notices.append(reset)
         self._newest_stamp = stamp if self._newest_stamp is None else max(stamp, self._newest_stamp)
         self._last_size = size
-        return tuple(notices)
+        return notices, reset
 
     def _step(self, frame: npt.NDArray[np.uint8]) -> StepResult:
         try:
@@ -189,6 +214,7 @@ class Pipeline:
         except Exception:
             # It may have stopped half way (out of memory, say), with a memory that nobody can trust.
             self._session.reset()
+            self._status = TargetStatus()
             raise
 
     def _state(
@@ -196,8 +222,9 @@ class Pipeline:
     ) -> TargetState:
         return TargetState(
             header=header,
+            id=self._id,
             expression=target.expression,
-            status=TargetState.TRACKING if target.present else TargetState.ABSENT,
+            status=self._status.now.value,
             score=target.score,
             roi=bounding_region(visible),
             area=int(np.count_nonzero(visible)),
@@ -205,22 +232,38 @@ class Pipeline:
             processing_time=_duration(time.monotonic_ns() - started),
         )
 
+    def _events(
+        self, target: Target, changes: tuple[Change | None, ...], reset: str, header: Header
+    ) -> tuple[TargetEvent, ...]:
+        return tuple(
+            TargetEvent(
+                header=header,
+                what=_EVENTS[change.before, change.after],
+                id=self._id,
+                expression=target.expression,
+                lasted=_duration(change.lasted_ns),
+                reason=reset if change.after is Status.SEARCHING else "",
+            )
+            for change in changes
+            if change is not None
+        )
 
-def _switches(target: Target, header: Header) -> tuple[TargetSwitched, ...]:
-    decision = target.decision
-    if decision is None or not decision.switched:
-        return ()
-    return (
-        TargetSwitched(
-            header=header,
-            expression=target.expression,
-            probability=decision.probability,
-            threshold=decision.threshold,
-            from_roi=bounding_region(decision.tracked_mask),
-            to_roi=bounding_region(decision.candidate_mask),
-            overlap=float(region_similarity(decision.tracked_mask, decision.candidate_mask)),
-        ),
-    )
+    def _switches(self, target: Target, header: Header) -> tuple[TargetSwitched, ...]:
+        decision = target.decision
+        if decision is None or not decision.switched:
+            return ()
+        return (
+            TargetSwitched(
+                header=header,
+                id=self._id,
+                expression=target.expression,
+                probability=decision.probability,
+                threshold=decision.threshold,
+                from_roi=bounding_region(decision.tracked_mask),
+                to_roi=bounding_region(decision.candidate_mask),
+                overlap=float(region_similarity(decision.tracked_mask, decision.candidate_mask)),
+            ),
+        )
 
 
 def _nanoseconds(header: Header) -> int:

@@ -23,12 +23,14 @@ COMPRESSED_SUFFIX, COMPRESSED_DEPTH_SUFFIX = "/compressed", "/compressedDepth"
 
 #: Private to the segmenter, and to the listener.
 MASK, TARGET, TARGET_SWITCHED, OVERLAY = "mask", "target", "target_switched", "overlay"
+TARGET_EVENT = "target_event"
 HEARD = "heard"
 
 #: Full name of the segmenter, and its topics there.
 SEGMENTER = "/segmenter"
 MASK_TOPIC = f"{SEGMENTER}/{MASK}"
 TARGET_TOPIC = f"{SEGMENTER}/{TARGET}"
+TARGET_EVENT_TOPIC = f"{SEGMENTER}/{TARGET_EVENT}"
 TARGET_SWITCHED_TOPIC = f"{SEGMENTER}/{TARGET_SWITCHED}"
 
 #: Of ROS itself.

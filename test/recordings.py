@@ -87,6 +87,7 @@ def write_answers(path: Path, answers: list[Answer]) -> None:
             image = message["sensor_msgs/msg/Image"](header, height, width, "mono8", 0, width, pixels)
             state = message["samwise_msgs/msg/TargetState"](
                 header=header,
+                id=1,
                 expression=answer.expression,
                 status=int(answer.mask.any()),
                 score=0.75,
@@ -100,6 +101,7 @@ def write_answers(path: Path, answers: list[Answer]) -> None:
             if answer.switched:
                 event = message["samwise_msgs/msg/TargetSwitched"](
                     header=header,
+                    id=1,
                     expression=answer.expression,
                     probability=0.75,
                     threshold=0.5,

@@ -57,6 +57,7 @@ class Target:
     Attributes:
         expression: its sentence.
         present: whether it is in view.
+        lost: whether it was in view before, and is not now.
         score: how sure the model is of that, 0 to 1.
         since: monotonic time of the frame with which it came into this state, in seconds.
         latency_s, computing_s: of the last frame.
@@ -64,6 +65,7 @@ class Target:
 
     expression: str
     present: bool
+    lost: bool
     score: float
     since: float
     latency_s: float
@@ -240,6 +242,7 @@ class Watch:
         self.target = Target(
             expression=expression,
             present=present,
+            lost=message.status == TargetState.LOST,
             score=float(message.score),
             since=now if before is None or changed else before.since,
             latency_s=nanoseconds(message.latency) / NANOSECONDS,

@@ -32,6 +32,7 @@ from samwise_ros.topics import (
     IMAGE,
     MASK_TOPIC,
     SEGMENTER,
+    TARGET_EVENT_TOPIC,
     TARGET_SWITCHED_TOPIC,
     TARGET_TOPIC,
 )
@@ -150,8 +151,8 @@ def run_live(
             [
                 str(output / "output.mcap"),
                 *(MASK_TOPIC, TARGET_TOPIC, EXPRESSION_TOPIC, scenario.recorded_topic),
-                # A run without a switch of target is a good one.
-                *("--optional", TARGET_SWITCHED_TOPIC),
+                # A run without any is possible.
+                *("--optional", TARGET_EVENT_TOPIC, TARGET_SWITCHED_TOPIC),
                 "--compress",
             ],
             output / "recorder.log",

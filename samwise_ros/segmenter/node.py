@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -50,6 +51,8 @@ class SegmenterNode(LifecycleNode):
         # else, of which one callback runs at a time, so that all of them would wait for a transition.
         LifecycleNodeMixin.__init__(self, callback_group=ReentrantCallbackGroup())
         self._told_to_end = told_to_end
+        #: Here, not with the model: they are given once while the node lives.
+        self._ids = itertools.count(1)
         self._loading: Future[Opened] | None = None
         self._stream: Stream | None = None
         declare_parameters(self)
@@ -156,7 +159,7 @@ class SegmenterNode(LifecycleNode):
     def _load(self, settings: Settings) -> Opened:
         loader = ThreadPoolExecutor(1, "segmenter-loader")
         loading = self._loading = loader.submit(
-            open_pipeline, settings, lambda: int(self.get_clock().now().nanoseconds)
+            open_pipeline, settings, lambda: int(self.get_clock().now().nanoseconds), self._ids
         )
         loader.shutdown(wait=False)
         serve_until(self, lambda: loading.done() or self._told_to_end())

@@ -8,9 +8,9 @@ from rclpy.lifecycle import LifecycleNode
 from rclpy.qos_overriding_options import QoSOverridingOptions
 from sensor_msgs.msg import Image
 
-from samwise_msgs.msg import TargetState, TargetSwitched
+from samwise_msgs.msg import TargetEvent, TargetState, TargetSwitched
 from samwise_ros import qos
-from samwise_ros.topics import MASK, OVERLAY, TARGET, TARGET_SWITCHED, private
+from samwise_ros.topics import MASK, OVERLAY, TARGET, TARGET_EVENT, TARGET_SWITCHED, private
 
 if TYPE_CHECKING:
     from samwise_ros.pipeline import FrameOutput
@@ -32,12 +32,17 @@ class Outputs:
         self._switched = create(
             TargetSwitched, private(TARGET_SWITCHED), qos.EVENT, qos_overriding_options=overridable
         )
+        self._event = create(
+            TargetEvent, private(TARGET_EVENT), qos.EVENT, qos_overriding_options=overridable
+        )
         self._overlay = create(Image, private(OVERLAY), qos.RESULT, qos_overriding_options=overridable)
 
     def publish(self, output: FrameOutput) -> None:
-        """Publish mask, state and switches of a frame."""
+        """Publish mask, state and events of a frame."""
         self._mask.publish(output.mask)
         self._target.publish(output.state)
+        for event in output.events:
+            self._event.publish(event)
         for switch in output.switches:
             self._switched.publish(switch)
 
@@ -52,5 +57,5 @@ class Outputs:
 
     def close(self) -> None:
         """Destroy the publishers."""
-        for publisher in (self._mask, self._target, self._switched, self._overlay):
+        for publisher in (self._mask, self._target, self._event, self._switched, self._overlay):
             self._node.destroy_lifecycle_publisher(publisher)

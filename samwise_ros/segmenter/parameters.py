@@ -18,6 +18,9 @@ PRECISIONS = ("float32", "bfloat16", "float16")
 #: More than any machine has cores for one model.
 MAX_THREADS = 1024
 
+#: More than a camera sends in half a minute.
+MAX_FRAMES = 1000
+
 #: Of `max_rate`: the rate that the model was trained at.
 OF_THE_MODEL = -1.0
 HIGHEST_RATE = 240.0
@@ -44,6 +47,10 @@ class Settings:
     restart_threshold: float = 1.0
     threads: int = 0
     max_rate: float = OF_THE_MODEL
+    found_frames: int = 1
+    lost_frames: int = 3
+    found_score: float = 0.5
+    lost_score: float = 0.5
 
 
 def declare_parameters(node: Node) -> None:
@@ -54,6 +61,7 @@ def declare_parameters(node: Node) -> None:
         InputError: if it breaks a rule that the range cannot express.
     """
     probability = FloatingPointRange(from_value=0.0, to_value=1.0, step=0.0)
+    frames = IntegerRange(from_value=1, to_value=MAX_FRAMES, step=1)
     declare = [
         (
             "checkpoint",
@@ -122,6 +130,41 @@ def declare_parameters(node: Node) -> None:
             ParameterDescriptor(
                 description="The model switches to another target where the probability of its decision "
                 "exceeds this. 1.0: never.",
+                floating_point_range=[probability],
+            ),
+        ),
+        (
+            "found_frames",
+            1,
+            ParameterDescriptor(
+                description="Frames in a row that have to show a target before it is tracked. Until then its "
+                "mask is empty.",
+                integer_range=[frames],
+            ),
+        ),
+        (
+            "lost_frames",
+            3,
+            ParameterDescriptor(
+                description="Frames in a row that must not show a target before it counts as lost.",
+                integer_range=[frames],
+            ),
+        ),
+        (
+            "found_score",
+            0.5,
+            ParameterDescriptor(
+                description="A frame shows a target that is not tracked where the model sees it and its "
+                "score is at least this.",
+                floating_point_range=[probability],
+            ),
+        ),
+        (
+            "lost_score",
+            0.5,
+            ParameterDescriptor(
+                description="A frame shows a target that is tracked where the model sees it and its score is "
+                "at least this.",
                 floating_point_range=[probability],
             ),
         ),

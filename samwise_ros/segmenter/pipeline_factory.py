@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,12 +27,13 @@ class Opened:
     frame_rate: float | None
 
 
-def open_pipeline(settings: Settings, clock: Callable[[], int]) -> Opened:
+def open_pipeline(settings: Settings, clock: Callable[[], int], ids: Iterator[int]) -> Opened:
     """Load the checkpoint; takes seconds.
 
     Args:
         settings: of the node.
         clock: see `Pipeline`.
+        ids: see `Pipeline`.
 
     Raises:
         ImportError: if the library `samwise`, or torch below it, is missing or does not work.
@@ -60,7 +61,7 @@ def open_pipeline(settings: Settings, clock: Callable[[], int]) -> Opened:
         threads=settings.threads,
     )
     session = Session(model, mask_threshold=settings.mask_threshold, cme_threshold=settings.cme_threshold)
-    pipeline = Pipeline(session, clock, model.unknown_words, restart_threshold=settings.restart_threshold)
+    pipeline = Pipeline(session, clock, model.unknown_words, ids)
     return Opened(pipeline, model.network.config.frame_rate)
 
 

@@ -23,6 +23,7 @@ from samwise_ros.segmenter.frame_processor import FrameProcessor
 from samwise_ros.segmenter.image_watch import no_image_warning
 from samwise_ros.segmenter.outputs import Outputs
 from samwise_ros.segmenter.parameters import Settings
+from samwise_ros.target_status import Hysteresis
 
 if TYPE_CHECKING:
     from samwise_ros.pipeline import Pipeline
@@ -80,6 +81,9 @@ class Stream:
         """Go by other thresholds and times from the next frame on. The sentence stays: see `hear`."""
         self._pipeline.set_thresholds(settings.mask_threshold, settings.cme_threshold)
         self._pipeline.restart_threshold = settings.restart_threshold
+        self._pipeline.hysteresis = Hysteresis(
+            settings.found_frames, settings.lost_frames, settings.found_score, settings.lost_score
+        )
         self._image_timeout_s = settings.image_timeout
         self._pace.change(self._rate_of(settings))
 

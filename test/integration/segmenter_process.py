@@ -24,7 +24,7 @@ from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import Image
 from std_msgs.msg import Header, String
 
-from samwise_msgs.msg import TargetState, TargetSwitched
+from samwise_msgs.msg import TargetEvent, TargetState, TargetSwitched
 from samwise_ros.messages.images import to_message
 
 SENSOR = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
@@ -106,10 +106,12 @@ class Client:
         self.masks: list[Image] = []
         self.states: list[TargetState] = []
         self.switches: list[TargetSwitched] = []
+        self.events: list[TargetEvent] = []
         subscribe = self.node.create_subscription
         self._results = [
             subscribe(Image, "segmenter/mask", self.masks.append, 50),
             subscribe(TargetState, "segmenter/target", self.states.append, 50),
+            subscribe(TargetEvent, "segmenter/target_event", self.events.append, 50),
             subscribe(TargetSwitched, "segmenter/target_switched", self.switches.append, 50),
         ]
         self.camera = self.node.create_publisher(Image, "image", SENSOR)

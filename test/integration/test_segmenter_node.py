@@ -16,7 +16,7 @@ from rclpy.serialization import serialize_message
 from sensor_msgs.msg import Image
 from std_msgs.msg import String
 
-from samwise_msgs.msg import TargetState
+from samwise_msgs.msg import TargetEvent, TargetState
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +49,26 @@ def test_mask_and_state_of_a_frame(segmenter: SegmenterProcess, client: Client) 
     pixels = int(np.count_nonzero(mask.data))
     assert state.area == pixels
     assert state.expression == "the red car"
-    assert state.status == (TargetState.TRACKING if pixels else TargetState.ABSENT)
+    assert state.status == (TargetState.TRACKING if pixels else TargetState.SEARCHING)
     assert 0.0 <= state.score <= 1.0
+
+
+def test_what_is_found_is_told_once_it_is_confirmed(segmenter: SegmenterProcess, client: Client) -> None:
+    assert client.set_parameter("found_frames", 3).successful
+    client.events.clear()
+    client.say("the blue dog", segmenter)
+    answers = [client.ask() for _ in range(4)]
+    searching, tracking = TargetState.SEARCHING, TargetState.TRACKING
+    assert [state.status for _, state in answers] == [searching, searching, tracking, tracking]
+    assert [any(mask.data) for mask, _ in answers] == [False, False, True, True]
+    client.wait_until(lambda: client.events, "the event")
+    (event,) = client.events
+    assert event.header == answers[2][1].header
+    assert (event.what, event.expression) == (TargetEvent.FOUND, "the blue dog")
+    assert event.id == answers[0][1].id
+    client.say("the dog", segmenter)
+    assert client.ask()[1].id == event.id + 1
+    assert client.set_parameter("found_frames", 1).successful
 
 
 def test_a_new_sentence_holds_from_the_next_frame_on(segmenter: SegmenterProcess, client: Client) -> None:

@@ -18,7 +18,7 @@ def golden_result(case: Case, t: int) -> StepResult:
     mask = masks(case.gold)[t]
     decision = Decision(0.5, 0.5, bool(case.gold[f"f{t:03d}.cme_switch"]), mask, mask)
     score = 1.0 if case.gold[f"f{t:03d}.mem.object_score"] > 0 else 0.0
-    return StepResult(t, (Target("", mask, mask.astype(np.float32), True, score, decision),), {})
+    return StepResult(t, (Target(0, "", mask, mask.astype(np.float32), True, score, decision),), {})
 
 
 def test_the_golden_values_do_not_deviate(case):

@@ -8,10 +8,11 @@ from sensor_msgs.msg import Image, RegionOfInterest
 
 from samwise.errors import FrameError
 from samwise.results import Decision
-from samwise_msgs.msg import TargetState
+from samwise_msgs.msg import TargetEvent, TargetState
 from samwise_ros.errors import InputError
 from samwise_ros.messages.images import to_rgb
 from samwise_ros.pipeline import Pipeline
+from samwise_ros.target_status import Hysteresis
 
 SECOND = 1_000_000_000
 MakeImage = Callable[..., Image]
@@ -51,9 +52,69 @@ def test_state_of_a_target_in_view(pipeline, make_image) -> None:
 def test_absent_target_has_an_empty_mask(pipeline, session, make_image) -> None:
     session.present = False
     output = pipeline.process(make_image(), "the dog")
-    assert output.state.status == TargetState.ABSENT
+    assert output.state.status == TargetState.SEARCHING == TargetState.ABSENT
+    assert output.events == ()
     assert (output.state.area, output.state.roi) == (0, RegionOfInterest())
     assert not any(output.mask.data)
+
+
+def statuses_of(pipeline, session, make_image, seen: str) -> list[int]:
+    """What is said frame by frame of a target that is seen ("#") or not (".")."""
+    statuses = []
+    for number, mark in enumerate(seen):
+        session.present = mark == "#"
+        output = pipeline.process(make_image(stamp=(number + 1) * SECOND), "the dog")
+        statuses.append(output.state.status)
+        tracked = output.state.status == TargetState.TRACKING
+        assert any(output.mask.data) == bool(output.state.area) == (tracked and session.present)
+    return statuses
+
+
+def test_only_what_is_tracked_has_a_mask(pipeline, session, make_image) -> None:
+    pipeline.hysteresis = Hysteresis(found_frames=3, lost_frames=2)
+    searching, tracking, lost = TargetState.SEARCHING, TargetState.TRACKING, TargetState.LOST
+    expected = [searching] * 3 + [tracking] * 2 + [lost] * 3 + [tracking] * 2
+    assert statuses_of(pipeline, session, make_image, ".###..####") == expected
+
+
+def test_a_change_of_status_is_an_event(pipeline, session, make_image) -> None:
+    events = []
+    for number, mark in enumerate(".##...#"):
+        session.present = mark == "#"
+        image = make_image(stamp=(number + 1) * SECOND)
+        for event in pipeline.process(image, "the dog").events:
+            assert event.header == image.header and event.expression == "the dog" and event.reason == ""
+            events.append((event.what, event.lasted.sec, event.id))
+    what = TargetEvent
+    assert events == [(what.FOUND, 1, 1), (what.LOST, 4, 1), (what.FOUND_AGAIN, 1, 1)]
+
+
+@pytest.mark.parametrize("why", ["stamps", "size"])
+def test_forgetting_is_an_event_with_its_reason(pipeline, session, make_image, why) -> None:
+    pipeline.process(make_image(stamp=9 * SECOND), "the dog")
+    again = make_image(stamp=4 * SECOND) if why == "stamps" else make_image(width=20, stamp=9 * SECOND)
+    reset, found = pipeline.process(again, "the dog").events
+    assert (reset.what, found.what) == (TargetEvent.RESET, TargetEvent.FOUND)
+    assert {"stamps": "went back by 5.000 s", "size": "image size changed"}[why] in reset.reason
+
+
+def test_every_sentence_is_a_target_with_a_number_of_its_own(session, make_image) -> None:
+    pipeline = Pipeline(session, clock=lambda: 0, ids=iter([4, 7, 9]))
+    session.decision = decision(switched=True)
+    ids = []
+    for sentence in ("the dog", "the dog", "the cat", "the dog"):
+        output = pipeline.process(make_image(), sentence)
+        ids.append(output.state.id)
+        assert output.switches[0].id == output.state.id
+        assert {event.id for event in output.events} <= {output.state.id}
+    assert ids == [4, 4, 7, 9]
+
+
+def test_a_new_sentence_is_searched_for(pipeline, session, make_image) -> None:
+    pipeline.process(make_image(), "the dog")
+    session.present = False
+    output = pipeline.process(make_image(), "the cat")
+    assert output.state.status == TargetState.SEARCHING and output.events == ()
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ class TargetChip:
         if target is None:
             return
         self._name.set_text(target.expression)
-        state = "in view" if target.present else "not in view"
+        state = "in view" if target.present else "lost" if target.lost else "not in view"
         since = ago(time.monotonic() - target.since)
         self._state.set_text(f"{state} for {since}, {target.score:.0%} sure")
         self._chip.classes(add="" if target.present else "absent", remove="absent" if target.present else "")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
@@ -25,7 +26,7 @@ SETTINGS = Settings(
 def test_a_missing_library_is_told_with_the_command_that_installs_it(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "samwise", None)
     with pytest.raises(ImportError, match=r"pip install \./model"):
-        open_pipeline(SETTINGS, lambda: 0)
+        open_pipeline(SETTINGS, lambda: 0, count(1))
 
 
 @pytest.mark.parametrize(
@@ -50,10 +51,10 @@ def test_settings_reach_the_model_and_the_session(monkeypatch, session, given, l
 
     monkeypatch.setattr(samwise, "load", load)
     monkeypatch.setattr(samwise, "Session", new_session)
-    settings = replace(SETTINGS, checkpoint=given, device="cuda", precision="float16", restart_threshold=2.5)
+    settings = replace(SETTINGS, checkpoint=given, device="cuda", precision="float16")
     settings = replace(settings, threads=3)
-    opened = open_pipeline(settings, lambda: 0)
-    assert opened.pipeline.restart_threshold == 2.5 and opened.frame_rate == 7.5
+    opened = open_pipeline(settings, lambda: 0, count(1))
+    assert opened.frame_rate == 7.5
     assert asked == {
         "path": loaded,
         "device": "cuda",
