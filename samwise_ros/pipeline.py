@@ -5,9 +5,9 @@ An evaluator that reads a bag drives this very class, with a clock of its own.
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -92,8 +92,8 @@ class Pipeline:
     Args:
         session: that does the work, fresh.
         clock: nanoseconds now, on the clock that stamps the images.
-        unknown_words: tells which words of a sentence the model has never seen.
-        ids: numbers for targets, from 1.
+        unknown_words: tells which words of a sentence the model has never seen; raises ExpressionError for a
+            sentence that it has no use for.
 
     Attributes:
         restart_threshold: seconds; a stamp that is further behind the newest one than this means that a
@@ -106,13 +106,12 @@ class Pipeline:
         session: StreamingSession,
         clock: Callable[[], int],
         unknown_words: Callable[[str], tuple[str, ...]] = lambda sentence: (),
-        ids: Iterator[int] | None = None,
     ) -> None:
         self._session, self._clock, self._unknown_words = session, clock, unknown_words
         self._sentence: str | None = None
         self._refused: str | None = None
-        self._ids = itertools.count(1) if ids is None else ids
         self._id = 0
+        self._forget_because: deque[str] = deque(maxlen=1)
         self._status = TargetStatus()
         self.restart_threshold, self.hysteresis = RESTART_THRESHOLD_S, Hysteresis()
         self._newest_stamp: int | None = None
@@ -123,6 +122,21 @@ class Pipeline:
         """Use these probabilities, 0 to 1, from the next frame on."""
         self._session.mask_threshold, self._session.cme_threshold = mask, cme
 
+    def unknown_words(self, sentence: str) -> tuple[str, ...]:
+        """Words of a sentence that the model has never seen. May be called from anywhere.
+
+        Raises:
+            InputError: for a sentence that the model has no use for.
+        """
+        try:
+            return self._unknown_words(sentence)
+        except ExpressionError as error:
+            raise InputError(str(error)) from error
+
+    def forget(self, reason: str) -> None:
+        """Forget what was seen before the next frame, and say why. May be called from anywhere."""
+        self._forget_because.append(reason)
+
     def restart(self) -> None:
         """Forget what was seen, after a pause in which the scene may have changed. The sentence stays."""
         self._newest_stamp = self._last_size = None
@@ -131,10 +145,10 @@ class Pipeline:
         if self._sentence is not None:
             self._session.reset()
 
-    def process(self, image: Image, sentence: str) -> FrameOutput:
-        """Segment the next image for `sentence`.
+    def process(self, image: Image, sentence: str, id_: int = 1) -> FrameOutput:
+        """Segment the next image for `sentence`, which names target number `id_`.
 
-        A sentence other than that of the last call makes the session forget the old target. So does a stamp
+        Another target than that of the last call makes the session forget the old target. So does a stamp
         that is older than the newest one by more than `restart_threshold`: a recording began again. By less,
         pictures have only overtaken each other, and are segmented in the order in which they arrive.
 
@@ -144,7 +158,7 @@ class Pipeline:
         """
         started = time.monotonic_ns()
         frame = to_rgb(image)
-        told = self._follow_sentence(sentence)
+        told = self._follow_sentence(sentence, id_)
         notices, reset = self._follow_stream(image)
         stamp = _nanoseconds(image.header)
         forgotten = self._status.forget(stamp) if reset else None
@@ -162,10 +176,11 @@ class Pipeline:
             visible=visible,
         )
 
-    def _follow_sentence(self, sentence: str) -> tuple[str, ...]:
+    def _follow_sentence(self, sentence: str, id_: int) -> tuple[str, ...]:
         # A sentence that the model refused is not tried again with every frame, as long as there is
         # another one to go on with.
-        if sentence == self._sentence or (sentence == self._refused and self._sentence is not None):
+        known = (sentence, id_) == (self._sentence, self._id)
+        if known or (sentence == self._refused and self._sentence is not None):
             return ()
         try:
             self._session.set_expression(sentence)
@@ -173,7 +188,7 @@ class Pipeline:
             self._refused = sentence
             raise InputError(str(error)) from error
         self._sentence, self._refused = sentence, None
-        self._id, self._status = next(self._ids), TargetStatus()
+        self._id, self._status = id_, TargetStatus()
         unknown = self._unknown_words(sentence)
         if not unknown:
             return ()
@@ -182,7 +197,7 @@ class Pipeline:
 
     def _follow_stream(self, image: Image) -> tuple[list[str], str]:
         """Return what to tell about the stream, and why everything starts over, "" if it does not."""
-        notices, reset = [], ""
+        notices, reset = [], self._asked_to_forget()
         stamp = _nanoseconds(image.header)
         back = 0.0 if self._newest_stamp is None else (self._newest_stamp - stamp) / NANOSECONDS
         if back > self.restart_threshold:
@@ -205,6 +220,12 @@ class Pipeline:
         self._newest_stamp = stamp if self._newest_stamp is None else max(stamp, self._newest_stamp)
         self._last_size = size
         return notices, reset
+
+    def _asked_to_forget(self) -> str:
+        if not self._forget_because:
+            return ""
+        self._session.reset()
+        return self._forget_because.popleft()
 
     def _step(self, frame: npt.NDArray[np.uint8]) -> StepResult:
         try:

@@ -24,6 +24,8 @@ COMPRESSED_SUFFIX, COMPRESSED_DEPTH_SUFFIX = "/compressed", "/compressedDepth"
 #: Private to the segmenter, and to the listener.
 MASK, TARGET, TARGET_SWITCHED, OVERLAY = "mask", "target", "target_switched", "overlay"
 TARGET_EVENT = "target_event"
+#: Its services.
+SET_EXPRESSION, RESET, PAUSE = "set_expression", "reset", "pause"
 HEARD = "heard"
 
 #: Full name of the segmenter, and its topics there.

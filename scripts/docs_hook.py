@@ -19,7 +19,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     pages = {
         "contributing.md": as_a_page((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")),
         "reference/command_line.md": command_line.page(),
-        "reference/messages.md": messages.page(ROOT / "samwise_msgs" / "msg"),
+        "reference/messages.md": messages.page(ROOT / "samwise_msgs"),
         "reference/parameters.md": parameters.page(),
     }
     for name, content in pages.items():

@@ -9,12 +9,13 @@ from lifecycle_msgs.srv import ChangeState
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from std_msgs.msg import String
-from std_srvs.srv import SetBool, Trigger
+from std_srvs.srv import Trigger
 
 from samwise_ros.console.asking import ask
 from samwise_ros.console.errors import Refused
 from samwise_ros.console.limits import MAX_CHARACTERS, Allowance
 from samwise_ros.console.watch import Watch
+from samwise_ros.topics import RESET, topic_of
 
 #: Latched: a node that was killed and started again hears the last sentence once more.
 SENTENCE = QoSProfile(
@@ -49,8 +50,7 @@ class Commands:
     def __init__(self, node: Node, watch: Watch) -> None:
         self._node, self._watch = node, watch
         self._change: Any = node.create_client(ChangeState, f"{watch.name}/change_state")
-        self._reset: Any = node.create_client(Trigger, f"{watch.name}/reset")
-        self._pause: Any = node.create_client(SetBool, f"{watch.name}/pause")
+        self._reset: Any = node.create_client(Trigger, topic_of(watch.name, RESET))
         self._speakers: dict[str, Any] = {}
         self._allowance = Allowance(SENTENCES_PER_SECOND, SENTENCES_AT_ONCE)
 
@@ -94,17 +94,12 @@ class Commands:
             raise Refused(f"{self._watch.name} could not {name}: its log says why, see its last words")
 
     async def pause(self, paused: bool) -> None:
-        """Pause or resume: by the node's own service where it has one, else by its lifecycle.
+        """Pause or resume, by the lifecycle: whether the service `pause` is in force cannot be seen from here.
 
         Raises:
             Refused: if the node does not answer, or refuses.
         """
-        if self._pause.service_is_ready():
-            response = await ask(self._pause, SetBool.Request(data=paused))
-            if not response.success:
-                raise Refused(response.message)
-        else:
-            await self.transition("deactivate" if paused else "activate")
+        await self.transition("deactivate" if paused else "activate")
 
     async def reset(self) -> None:
         """Have the node forget what it saw, but not the sentence.

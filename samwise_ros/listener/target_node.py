@@ -9,6 +9,8 @@ from lifecycle_msgs.srv import ChangeState
 from rclpy.node import Node
 from std_srvs.srv import SetBool, Trigger
 
+from samwise_ros.topics import PAUSE, RESET, topic_of
+
 #: What follows from a command for a node that has no service of its own for it.
 LIFECYCLE = {
     "pause": (Transition.TRANSITION_DEACTIVATE,),
@@ -35,8 +37,8 @@ class TargetNode:
     def __init__(self, node: Node, name: str) -> None:
         self._node, self._name = node, name
         self._change: Any = node.create_client(ChangeState, f"{name}/change_state")
-        self._pause: Any = node.create_client(SetBool, f"{name}/pause")
-        self._reset: Any = node.create_client(Trigger, f"{name}/reset")
+        self._pause: Any = node.create_client(SetBool, topic_of(name, PAUSE))
+        self._reset: Any = node.create_client(Trigger, topic_of(name, RESET))
 
     def carry_out(self, command: str, target: str) -> str:
         """Ask for a command and return what to tell the person. How it ends is logged."""

@@ -14,7 +14,7 @@ class Counters:
     """
 
     received: int = 0
-    #: Came sooner than `max_rate` asks for, and left out on purpose.
+    #: Came sooner than `max_rate` asks for, or during a pause, and left out on purpose.
     left_out: int = 0
     #: Replaced by a newer one before the worker was free to take it.
     dropped: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -12,16 +13,29 @@ from samwise_ros.messages.sentences import clean_sentence
 
 
 class Sentence(NamedTuple):
-    """A sentence and the number that tells results computed under it from those of every other."""
+    """A sentence in force.
+
+    Attributes:
+        text: cleaned.
+        generation: tells results computed under it from those of every other, and of before a pause.
+        id: number of the target that it names.
+    """
 
     text: str
     generation: int
+    id: int
 
 
 class ExpressionInput:
-    """Keeps the sentence in force, and keeps results of an older one from being published. Thread-safe."""
+    """Keeps the sentence in force, and keeps results of an older one from being published. Thread-safe.
 
-    def __init__(self) -> None:
+    Args:
+        ids: numbers for targets, one for each sentence.
+    """
+
+    def __init__(self, ids: Iterator[int] | None = None) -> None:
+        self._ids = itertools.count(1) if ids is None else ids
+        self._id = 0
         self._lock = threading.Lock()
         self._text: str | None = None
         self._generation = 0
@@ -32,7 +46,7 @@ class ExpressionInput:
     def current(self) -> Sentence | None:
         """The sentence in force, or None before the first one."""
         with self._lock:
-            return None if self._text is None else Sentence(self._text, self._generation)
+            return None if self._text is None else Sentence(self._text, self._generation, self._id)
 
     def offer(self, text: str, source_stamp: int = 0, *, from_history: bool = False) -> bool:
         """Take a sentence that arrived. From here on nothing is published under an older one.
@@ -63,7 +77,7 @@ class ExpressionInput:
             cleaned = clean_sentence(text)
             if cleaned == self._text:
                 return False
-            self._text = cleaned
+            self._text, self._id = cleaned, next(self._ids)
             self._generation += 1
             return True
 

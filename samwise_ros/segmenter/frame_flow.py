@@ -30,6 +30,7 @@ class FrameFlow:
         pace: says which images to take.
         alive: whether results can still be published. If not, the process is ending, and errors do not count.
         clock: monotonic seconds.
+        paused: see `pause`.
     """
 
     def __init__(
@@ -39,9 +40,10 @@ class FrameFlow:
         pace: Pace,
         alive: Callable[[], bool],
         clock: Callable[[], float] = time.monotonic,
+        paused: bool = False,
     ) -> None:
         self._processor, self._counters, self._pace = processor, counters, pace
-        self._alive, self._clock = alive, clock
+        self._alive, self._clock, self._paused = alive, clock, paused
         self._slot: FrameSlot[Image] = FrameSlot()
         self._worker = Worker(self._slot, processor.handle, self._on_error)
         self._reported = Counters()
@@ -57,10 +59,16 @@ class FrameFlow:
         self._counters.received += 1
         # Some drivers stamp nothing: then the arrival has to do.
         stamp_ns = nanoseconds(image.header.stamp) or round(self._last_image * NANOSECONDS)
-        if self._pace.takes(stamp_ns):
+        if not self._paused and self._pace.takes(stamp_ns):
             self._slot.put(image)
         else:
             self._counters.left_out += 1
+
+    def pause(self, on: bool) -> None:
+        """Leave all images out, the one that waits among them, or take them again."""
+        self._paused = on
+        if on:
+            self._slot.clear()
 
     def stop(self, timeout: float = 0.0) -> bool:
         """Take no more images. Returns whether the frame in work is finished within `timeout` seconds."""

@@ -60,7 +60,7 @@ class FrameProcessor:
             self._counters.unasked += 1
             self._log.warning(self._hint)
             return
-        output = self._pipeline.process(image, sentence.text)
+        output = self._pipeline.process(image, sentence.text, sentence.id)
         for notice in output.notices:
             self._log.warning(notice)
         with self._expressions.publishing(sentence.generation) as still_asked:

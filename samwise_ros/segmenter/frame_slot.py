@@ -42,6 +42,11 @@ class FrameSlot(Generic[Item]):
             item, self._item = self._item, None
             return item
 
+    def clear(self) -> None:
+        """Drop what is there."""
+        with self._changed:
+            self._drop()
+
     def close(self) -> None:
         """Drop what is there, and from now on everything; wake every waiting taker with None."""
         with self._changed:

@@ -154,12 +154,12 @@ class SegmenterNode(LifecycleNode):
             f"{settings.precision}, {time.monotonic() - started:.1f} s"
         )
         # Read once more: thresholds and sentence may have been set since.
-        self._stream = Stream(self, opened.pipeline, read_settings(self), opened.frame_rate)
+        self._stream = Stream(self, opened.pipeline, read_settings(self), opened.frame_rate, self._ids)
 
     def _load(self, settings: Settings) -> Opened:
         loader = ThreadPoolExecutor(1, "segmenter-loader")
         loading = self._loading = loader.submit(
-            open_pipeline, settings, lambda: int(self.get_clock().now().nanoseconds), self._ids
+            open_pipeline, settings, lambda: int(self.get_clock().now().nanoseconds)
         )
         loader.shutdown(wait=False)
         serve_until(self, lambda: loading.done() or self._told_to_end())

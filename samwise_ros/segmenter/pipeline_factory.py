@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from samwise_ros.segmenter.parameters import Settings
 
 if TYPE_CHECKING:
+    from samwise import Model
     from samwise_ros.pipeline import Pipeline
 
 
@@ -27,13 +28,12 @@ class Opened:
     frame_rate: float | None
 
 
-def open_pipeline(settings: Settings, clock: Callable[[], int], ids: Iterator[int]) -> Opened:
+def open_pipeline(settings: Settings, clock: Callable[[], int]) -> Opened:
     """Load the checkpoint; takes seconds.
 
     Args:
         settings: of the node.
         clock: see `Pipeline`.
-        ids: see `Pipeline`.
 
     Raises:
         ImportError: if the library `samwise`, or torch below it, is missing or does not work.
@@ -61,8 +61,14 @@ def open_pipeline(settings: Settings, clock: Callable[[], int], ids: Iterator[in
         threads=settings.threads,
     )
     session = Session(model, mask_threshold=settings.mask_threshold, cme_threshold=settings.cme_threshold)
-    pipeline = Pipeline(session, clock, model.unknown_words, ids)
+    pipeline = Pipeline(session, clock, lambda sentence: _understood(model, sentence))
     return Opened(pipeline, model.network.config.frame_rate)
+
+
+def _understood(model: Model, sentence: str) -> tuple[str, ...]:
+    """Words that the model has never seen. Raises ExpressionError for a sentence that it has no use for."""
+    model.tokenizer.encode([sentence])
+    return model.unknown_words(sentence)
 
 
 def _said(error: Exception) -> str:

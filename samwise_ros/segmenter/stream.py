@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -14,15 +14,17 @@ from sensor_msgs.msg import Image
 
 from samwise_ros import qos, topics
 from samwise_ros.errors import InputError
+from samwise_ros.messages.sentences import clean_sentence
 from samwise_ros.processes.throttled_log import ThrottledLog
 from samwise_ros.segmenter.counters import Counters
-from samwise_ros.segmenter.expression_input import ExpressionInput
+from samwise_ros.segmenter.expression_input import ExpressionInput, Sentence
 from samwise_ros.segmenter.expression_subscriptions import ExpressionSubscriptions
 from samwise_ros.segmenter.frame_flow import FrameFlow
 from samwise_ros.segmenter.frame_processor import FrameProcessor
 from samwise_ros.segmenter.image_watch import no_image_warning
 from samwise_ros.segmenter.outputs import Outputs
 from samwise_ros.segmenter.parameters import Settings
+from samwise_ros.segmenter.services import Services
 from samwise_ros.target_status import Hysteresis
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Stream:
         pipeline: that computes, for this stream alone.
         settings: to begin with, the sentence among them.
         frame_rate: images per second that the model was trained at; None: not known.
+        ids: numbers for targets.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Stream:
         pipeline: Pipeline,
         settings: Settings,
         frame_rate: float | None = None,
+        ids: Iterator[int] | None = None,
     ) -> None:
         # Late, like all of the library: it may be missing when the node starts.
         from samwise.video.pace import Pace
@@ -58,7 +62,8 @@ class Stream:
         self._node, self._pipeline, self._frame_rate = node, pipeline, frame_rate
         self._pace = Pace(0.0)
         self._log = ThrottledLog(node.get_logger())
-        self._expressions = ExpressionInput()
+        self._expressions = ExpressionInput(ids)
+        self._paused = False
         self._flow: FrameFlow | None = None
         self._image_timeout_s = settings.image_timeout
         # What undoes the making, and what undoes `start`, but for the worker.
@@ -75,6 +80,7 @@ class Stream:
             if settings.expression:
                 self.hear(settings.expression)
             undo.callback(ExpressionSubscriptions(node, self.hear).close)
+            undo.callback(Services(node, self).close)
             self._made = undo.pop_all()
 
     def change(self, settings: Settings) -> None:
@@ -96,6 +102,44 @@ class Stream:
             current = self._expressions.current
             state = f"still following {current.text!r}" if current else "nothing is followed yet"
             self._log.warning(f"{error}; {state}")
+
+    def follow(self, text: str) -> tuple[Sentence, tuple[str, ...]]:
+        """Follow a sentence from the next frame on.
+
+        Returns:
+            The sentence, and its words that the model has never seen.
+
+        Raises:
+            InputError: if it cannot be used. The sentence in force stays.
+        """
+        unknown = self._pipeline.unknown_words(clean_sentence(text))
+        if self._expressions.offer(text):
+            self._node.get_logger().info(f"following {text!r} from the next frame on")
+        sentence = self._expressions.current
+        assert sentence is not None
+        return sentence, unknown
+
+    def reset(self) -> None:
+        """Forget what was seen, and keep the sentence.
+
+        Raises:
+            InputError: if there is none.
+        """
+        if self._expressions.current is None:
+            raise InputError("nothing is followed yet, so there is nothing to forget; set a sentence first")
+        # What is in work still goes by what is to be forgotten.
+        self._expressions.outdate()
+        self._pipeline.forget("asked to, by the service reset")
+        self._node.get_logger().info("forgetting what was seen, as asked")
+
+    def pause(self, on: bool) -> None:
+        """Take no images, and publish nothing more, or take images again. What was seen is kept."""
+        self._paused = on
+        if self._flow is not None:
+            self._flow.pause(on)
+        if on:
+            self._expressions.outdate()
+        self._node.get_logger().info("paused" if on else "taking images")
 
     def start(self) -> None:
         """Take images, and have what was seen before forgotten. After `stop` has returned True, again."""
@@ -147,7 +191,7 @@ class Stream:
             "\"{data: 'the red car'}\", or set the parameter expression",
         )
         # Publishing fails once the context is shut down.
-        return FrameFlow(processor, counters, self._pace, alive=self._node.context.ok)
+        return FrameFlow(processor, counters, self._pace, alive=self._node.context.ok, paused=self._paused)
 
     def _rate_of(self, settings: Settings) -> float:
         """The rate that a setting stands for; 0 for every image."""
@@ -159,6 +203,12 @@ class Stream:
         undo.callback(self._node.destroy_timer, self._node.create_timer(period_s, callback, clock=steady))
 
     def _watch(self, flow: FrameFlow, topic: str) -> None:
+        if self._paused:
+            self._log.warning(
+                "paused by the service pause: images are left out until it is called with false: ros2 service "
+                f"call {self._node.resolve_service_name(topics.private(topics.PAUSE))} std_srvs/srv/SetBool "
+                '"{data: false}"'
+            )
         silent = flow.silent_s
         if silent > self._image_timeout_s:
             publishers = self._node.get_publishers_info_by_topic(topic)

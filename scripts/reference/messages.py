@@ -1,11 +1,11 @@
-"""The page of messages, out of the definitions in samwise_msgs/msg/."""
+"""The page of messages and services, out of their definitions in samwise_msgs/."""
 
 from __future__ import annotations
 
 from itertools import takewhile
 from pathlib import Path
 
-INTRODUCTION = """# Messages
+INTRODUCTION = """# Messages and services
 
 The definitions of the package `samwise_msgs`. `ros2 interface show samwise_msgs/msg/TargetState` prints
 them, too.
@@ -16,9 +16,10 @@ def page(folder: Path) -> str:
     """Write the page in Markdown.
 
     Args:
-        folder: with the `.msg` files.
+        folder: of the package.
     """
-    return "\n".join([INTRODUCTION, *map(_section, sorted(folder.glob("*.msg")))])
+    definitions = [*sorted(folder.glob("msg/*.msg")), *sorted(folder.glob("srv/*.srv"))]
+    return "\n".join([INTRODUCTION, *map(_section, definitions)])
 
 
 def _section(path: Path) -> str:

@@ -198,27 +198,25 @@ class Client:
             self.wait_until(lambda: self.state() in PRIMARY_STATES, "the end of the transition", START_S)
             return self.state() == before
 
-        reply = self._call(ChangeState, "segmenter/change_state", request, unheard)
+        reply = self.call(ChangeState, "segmenter/change_state", request, unheard)
         # No reply, but another state: it was carried out, and its answer got lost.
         return True if reply is None else bool(reply.success)
 
     def state(self) -> int:
         """Lifecycle state of the node (lifecycle_msgs/State)."""
-        return int(self._call(GetState, "segmenter/get_state", GetState.Request()).current_state.id)
+        return int(self.call(GetState, "segmenter/get_state", GetState.Request()).current_state.id)
 
     def set_parameter(self, name: str, value: object) -> SetParametersResult:
         """Set a parameter of the node."""
         request = SetParameters.Request(parameters=[Parameter(name, value=value).to_parameter_msg()])
-        return self._call(SetParameters, "segmenter/set_parameters", request).results[0]
+        return self.call(SetParameters, "segmenter/set_parameters", request).results[0]
 
     def get_parameter(self, name: str, node: str = "segmenter") -> object:
         """Value of a parameter of a node."""
-        reply = self._call(GetParameters, f"{node}/get_parameters", GetParameters.Request(names=[name]))
+        reply = self.call(GetParameters, f"{node}/get_parameters", GetParameters.Request(names=[name]))
         return parameter_value_to_python(reply.values[0])
 
-    def _call(
-        self, service: type, name: str, request: Any, unheard: Callable[[], bool] = lambda: True
-    ) -> Any:
+    def call(self, service: type, name: str, request: Any, unheard: Callable[[], bool] = lambda: True) -> Any:
         """Call a service, again when no answer comes.
 
         DDS loses a request or an answer while only one of the two sides has discovered the other.

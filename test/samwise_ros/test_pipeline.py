@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sensor_msgs.msg import Image, RegionOfInterest
 
-from samwise.errors import FrameError
+from samwise.errors import ExpressionError, FrameError
 from samwise.results import Decision
 from samwise_msgs.msg import TargetEvent, TargetState
 from samwise_ros.errors import InputError
@@ -98,16 +98,34 @@ def test_forgetting_is_an_event_with_its_reason(pipeline, session, make_image, w
     assert {"stamps": "went back by 5.000 s", "size": "image size changed"}[why] in reset.reason
 
 
-def test_every_sentence_is_a_target_with_a_number_of_its_own(session, make_image) -> None:
-    pipeline = Pipeline(session, clock=lambda: 0, ids=iter([4, 7, 9]))
+def test_everything_said_of_a_target_carries_its_number(pipeline, session, make_image) -> None:
     session.decision = decision(switched=True)
-    ids = []
-    for sentence in ("the dog", "the dog", "the cat", "the dog"):
-        output = pipeline.process(make_image(), sentence)
-        ids.append(output.state.id)
-        assert output.switches[0].id == output.state.id
-        assert {event.id for event in output.events} <= {output.state.id}
-    assert ids == [4, 4, 7, 9]
+    for id_ in (4, 4, 7):
+        output = pipeline.process(make_image(), "the dog", id_)
+        assert {m.id for m in (output.state, *output.switches, *output.events)} == {id_}
+    assert session.calls == ["follow the dog", "step", "step", "follow the dog", "step"]
+
+
+def test_asked_to_forget_it_forgets_once_and_says_why(pipeline, session, make_image) -> None:
+    pipeline.process(make_image(), "the dog")
+    pipeline.forget("asked to")
+    reset, found = pipeline.process(make_image(), "the dog").events
+    assert (reset.what, reset.reason, found.reason) == (TargetEvent.RESET, "asked to", "")
+    assert pipeline.process(make_image(), "the dog").events == ()
+    assert session.calls == ["follow the dog", "step", "reset", "step", "step"]
+
+
+def test_a_sentence_can_be_tried_without_following_it(session) -> None:
+    def words(sentence: str) -> tuple[str, ...]:
+        if "flux" not in sentence:
+            raise ExpressionError(f"{sentence!r} is too long; use fewer words")
+        return ("flux",)
+
+    pipeline = Pipeline(session, clock=lambda: 0, unknown_words=words)
+    assert pipeline.unknown_words("the flux") == ("flux",)
+    with pytest.raises(InputError, match="use fewer words"):
+        pipeline.unknown_words("the dog")
+    assert session.calls == []
 
 
 def test_a_new_sentence_is_searched_for(pipeline, session, make_image) -> None:

@@ -136,3 +136,17 @@ def test_images_without_a_stamp_go_by_their_arrival(processor) -> None:
         clock.now = tenth / 30
         flow.put(image())
     assert flow.counts().left_out == 20
+
+
+def test_during_a_pause_images_are_left_out_and_the_one_that_waits_is_dropped(processor) -> None:
+    flow = flow_of(processor)
+    flow.start()
+    flow.put(image())
+    assert processor.begun.wait(10)
+    flow.put(image(1))
+    flow.pause(True)
+    flow.put(image(2))
+    processor.release.set()
+    flow.pause(False)
+    assert flow.stop(10)
+    assert flow.counts() == Counters(received=3, left_out=1, dropped=1, processed=1)

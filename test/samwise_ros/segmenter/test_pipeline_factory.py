@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from itertools import count
 from types import SimpleNamespace
 
 import pytest
@@ -26,7 +25,7 @@ SETTINGS = Settings(
 def test_a_missing_library_is_told_with_the_command_that_installs_it(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "samwise", None)
     with pytest.raises(ImportError, match=r"pip install \./model"):
-        open_pipeline(SETTINGS, lambda: 0, count(1))
+        open_pipeline(SETTINGS, lambda: 0)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +52,7 @@ def test_settings_reach_the_model_and_the_session(monkeypatch, session, given, l
     monkeypatch.setattr(samwise, "Session", new_session)
     settings = replace(SETTINGS, checkpoint=given, device="cuda", precision="float16")
     settings = replace(settings, threads=3)
-    opened = open_pipeline(settings, lambda: 0, count(1))
+    opened = open_pipeline(settings, lambda: 0)
     assert opened.frame_rate == 7.5
     assert asked == {
         "path": loaded,

@@ -8,7 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from std_srvs.srv import SetBool, Trigger
 
+from samwise.errors import ExpressionError
+from samwise_msgs.srv import SetExpression
 from samwise_ros.pipeline import Pipeline
 from samwise_ros.segmenter.counters import Counters
 from samwise_ros.segmenter.parameters import Settings
@@ -46,6 +49,7 @@ class FakeNode:
         self.publishers: dict[str, Publisher] = {}
         self.subscriptions: dict[str, Any] = {}
         self.timers: dict[float, Any] = {}
+        self.services: dict[str, Any] = {}
         self.logged: list[str] = []
         self.context = SimpleNamespace(ok=lambda: True)
         self.refused = ""
@@ -65,6 +69,13 @@ class FakeNode:
     def destroy_subscription(self, subscription: Any) -> None:
         del self.subscriptions[subscription.topic_name[1:]]
 
+    def create_service(self, kind: Any, name: str, callback: Any) -> str:
+        self.services[name] = callback
+        return name
+
+    def destroy_service(self, name: str) -> None:
+        del self.services[name]
+
     def create_timer(self, period: float, callback: Any, **_: Any) -> Any:
         self.timers[period] = callback
         return period
@@ -78,6 +89,9 @@ class FakeNode:
 
     def get_publishers_info_by_topic(self, topic: str) -> list[Any]:
         return []
+
+    def resolve_service_name(self, name: str) -> str:
+        return name.replace("~", "/segmenter")
 
     def resolve_topic_name(self, topic: str) -> str:
         return f"/{topic}"
@@ -106,7 +120,72 @@ def test_it_hears_sentences_from_the_beginning_and_images_once_started(node, str
     assert set(node.subscriptions) == {"expression"}
     assert not node.timers
     stream.close()
-    assert not node.subscriptions and not node.publishers
+    assert not node.subscriptions and not node.publishers and not node.services
+
+
+def call(node: FakeNode, name: str, service: Any, **request: Any) -> Any:
+    return node.services[f"~/{name}"](service.Request(**request), service.Response())
+
+
+def test_a_sentence_by_service_is_that_of_the_next_frame(node, stream, make_image) -> None:
+    reply = call(node, "set_expression", SetExpression, expression=" the  cat ")
+    assert (reply.accepted, reply.expression, reply.id) == (True, "the cat", 2)
+    stream.start()
+    show(node, make_image())
+    assert node.publishers["~/mask"].heard.wait(10)
+    assert stream.stop(10)
+    (state,) = node.publishers["~/target"].sent
+    assert (state.expression, state.id) == ("the cat", 2)
+
+
+def test_a_refusal_by_service_says_why_and_changes_nothing(node, session) -> None:
+    def words(sentence: str) -> tuple[str, ...]:
+        raise ExpressionError(f"{sentence!r} is too long; use fewer words")
+
+    Stream(node, Pipeline(session, clock=lambda: 0, unknown_words=words), replace(SETTINGS, expression=""))
+    for refused, reason in (("", "blank"), ("the cat", "use fewer words")):
+        reply = call(node, "set_expression", SetExpression, expression=refused)
+        assert not reply.accepted and reason in reply.reason and reply.id == 0
+    reset = call(node, "reset", Trigger)
+    assert not reset.success and "set a sentence first" in reset.message
+
+
+def test_a_reset_by_service_keeps_the_frame_in_work_from_being_published(
+    node, stream, session, make_image
+) -> None:
+    begun, release = threading.Event(), threading.Event()
+    step = session.step
+
+    def slow(frame: Any) -> Any:
+        begun.set()
+        assert release.wait(10)
+        return step(frame)
+
+    session.step = slow
+    stream.start()
+    show(node, make_image())
+    assert begun.wait(10)
+    assert call(node, "reset", Trigger).success
+    release.set()
+    assert stream.stop(10)
+    assert stream.counts() == Counters(received=1, unasked=1)
+
+
+def test_a_pause_outlasts_a_stop(node, stream, make_image) -> None:
+    stream.start()
+    assert call(node, "pause", SetBool, data=True).success
+    show(node, make_image())
+    assert stream.counts() == Counters(received=1, left_out=1)
+    assert stream.stop(10)
+    stream.start()
+    show(node, make_image())
+    assert stream.counts() == Counters(received=1, left_out=1)
+    node.timers[WATCH_PERIOD_S]()
+    assert any("ros2 service call /segmenter/pause" in line for line in node.logged), "why nothing comes out"
+    assert call(node, "pause", SetBool, data=False).success
+    show(node, make_image())
+    assert node.publishers["~/mask"].heard.wait(10)
+    assert stream.stop(10)
 
 
 def test_an_image_becomes_a_mask_under_the_sentence_of_the_settings(node, stream, make_image) -> None:
