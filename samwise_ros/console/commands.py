@@ -94,7 +94,7 @@ class Commands:
             raise Refused(f"{self._watch.name} could not {name}: its log says why, see its last words")
 
     async def pause(self, paused: bool) -> None:
-        """Pause or resume, by the lifecycle: whether the service `pause` is in force cannot be seen from here.
+        """Pause or resume, by the lifecycle: whether the service `pause` is in force cannot be seen.
 
         Raises:
             Refused: if the node does not answer, or refuses.

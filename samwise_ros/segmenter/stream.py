@@ -205,8 +205,8 @@ class Stream:
     def _watch(self, flow: FrameFlow, topic: str) -> None:
         if self._paused:
             self._log.warning(
-                "paused by the service pause: images are left out until it is called with false: ros2 service "
-                f"call {self._node.resolve_service_name(topics.private(topics.PAUSE))} std_srvs/srv/SetBool "
+                "paused by the service pause: images are left out until it is called with false: "
+                f"ros2 service call {self._node.resolve_service_name(topics.private(topics.PAUSE))} std_srvs/srv/SetBool "
                 '"{data: false}"'
             )
         silent = flow.silent_s
