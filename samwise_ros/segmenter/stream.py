@@ -204,10 +204,10 @@ class Stream:
 
     def _watch(self, flow: FrameFlow, topic: str) -> None:
         if self._paused:
+            service = self._node.resolve_service_name(topics.private(topics.PAUSE))
             self._log.warning(
-                "paused by the service pause: images are left out until it is called with false: "
-                f"ros2 service call {self._node.resolve_service_name(topics.private(topics.PAUSE))} std_srvs/srv/SetBool "
-                '"{data: false}"'
+                f"paused: images are left out until somebody calls ros2 service call {service} "
+                'std_srvs/srv/SetBool "{data: false}"'
             )
         silent = flow.silent_s
         if silent > self._image_timeout_s:

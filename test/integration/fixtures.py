@@ -72,3 +72,15 @@ def start_segmenter(
         process.end()
         print(f"\n--- what a node of this test printed:\n{process.log}")  # pytest shows it after a failure
     client.wait_until_alone()
+
+
+@pytest.fixture(scope="module")
+def segmenter(
+    client: Client, seeded_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SegmenterProcess]:
+    """One node for the tests that leave it as they found it: active. The last of them ends it."""
+    log = tmp_path_factory.mktemp("segmenter") / "log.txt"
+    process = SegmenterProcess(log, {"checkpoint": seeded_checkpoint})
+    client.wait_until_active()
+    yield process
+    process.end()

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 import signal
 from array import array
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
-import pytest
 from integration.segmenter_process import Client, SegmenterProcess
 from lifecycle_msgs.msg import Transition
 from rclpy.serialization import serialize_message
@@ -17,18 +14,6 @@ from sensor_msgs.msg import Image
 from std_msgs.msg import String
 
 from samwise_msgs.msg import TargetEvent, TargetState
-
-
-@pytest.fixture(scope="module")
-def segmenter(
-    client: Client, seeded_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SegmenterProcess]:
-    """One node for the tests that leave it as they found it: active. The last of them ends it."""
-    log = tmp_path_factory.mktemp("segmenter") / "log.txt"
-    process = SegmenterProcess(log, {"checkpoint": seeded_checkpoint})
-    client.wait_until_active()
-    yield process
-    process.end()
 
 
 def test_a_sentence_is_asked_for_until_there_is_one(segmenter: SegmenterProcess, client: Client) -> None:

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from integration.segmenter_process import Client, SegmenterProcess
 from std_srvs.srv import SetBool, Trigger
 
 from samwise_msgs.msg import TargetEvent, TargetState
 from samwise_msgs.srv import SetExpression
-
-
-@pytest.fixture(scope="module")
-def segmenter(
-    client: Client, seeded_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SegmenterProcess]:
-    """One node for the tests that leave it as they found it: active, and not paused."""
-    log = tmp_path_factory.mktemp("segmenter") / "log.txt"
-    process = SegmenterProcess(log, {"checkpoint": seeded_checkpoint})
-    client.wait_until_active()
-    yield process
-    process.end()
 
 
 def set_expression(client: Client, expression: str) -> SetExpression.Response:

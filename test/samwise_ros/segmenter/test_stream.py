@@ -111,6 +111,20 @@ def show(node: FakeNode, image: Any) -> None:
     node.subscriptions["image"].callback(image)
 
 
+def held(session: Any) -> tuple[threading.Event, threading.Event]:
+    """Have every step wait. Returns what is set when one has begun, and what lets it go on."""
+    begun, release = threading.Event(), threading.Event()
+    step = session.step
+
+    def slow(frame: Any) -> Any:
+        begun.set()
+        assert release.wait(10)
+        return step(frame)
+
+    session.step = slow
+    return begun, release
+
+
 def test_it_hears_sentences_from_the_beginning_and_images_once_started(node, stream) -> None:
     assert set(node.subscriptions) == {"expression"}
     stream.start()
@@ -153,15 +167,7 @@ def test_a_refusal_by_service_says_why_and_changes_nothing(node, session) -> Non
 def test_a_reset_by_service_keeps_the_frame_in_work_from_being_published(
     node, stream, session, make_image
 ) -> None:
-    begun, release = threading.Event(), threading.Event()
-    step = session.step
-
-    def slow(frame: Any) -> Any:
-        begun.set()
-        assert release.wait(10)
-        return step(frame)
-
-    session.step = slow
+    begun, release = held(session)
     stream.start()
     show(node, make_image())
     assert begun.wait(10)
@@ -210,15 +216,7 @@ def test_a_second_start_counts_and_looks_again(node, stream, session, make_image
 
 
 def test_the_frame_in_work_is_not_published_after_stop(node, stream, session, make_image) -> None:
-    begun, release = threading.Event(), threading.Event()
-    step = session.step
-
-    def slow(frame: Any) -> Any:
-        begun.set()
-        assert release.wait(10)
-        return step(frame)
-
-    session.step = slow
+    begun, release = held(session)
     stream.start()
     show(node, make_image())
     assert begun.wait(10)
