@@ -111,8 +111,10 @@ class Pipeline:
         self._sentence: str | None = None
         self._refused: str | None = None
         self._id = 0
-        self._forget_because: deque[str] = deque(maxlen=1)
         self._status = TargetStatus()
+        self._asked: deque[str] = deque(maxlen=1)
+        #: Why everything was forgotten since the last frame that was segmented.
+        self._forgotten_because = ""
         self.restart_threshold, self.hysteresis = RESTART_THRESHOLD_S, Hysteresis()
         self._newest_stamp: int | None = None
         self._disorder_told = False
@@ -135,15 +137,14 @@ class Pipeline:
 
     def forget(self, reason: str) -> None:
         """Forget what was seen before the next frame, and say why. May be called from anywhere."""
-        self._forget_because.append(reason)
+        self._asked.append(reason)
 
     def restart(self) -> None:
         """Forget what was seen, after a pause in which the scene may have changed. The sentence stays."""
         self._newest_stamp = self._last_size = None
         self._disorder_told = False
-        self._status = TargetStatus()
         if self._sentence is not None:
-            self._session.reset()
+            self._start_over("the node was activated again")
 
     def process(self, image: Image, sentence: str, id_: int = 1) -> FrameOutput:
         """Segment the next image for `sentence`, which names target number `id_`.
@@ -158,20 +159,17 @@ class Pipeline:
         """
         started = time.monotonic_ns()
         frame = to_rgb(image)
-        told = self._follow_sentence(sentence, id_)
-        notices, reset = self._follow_stream(image)
-        stamp = _nanoseconds(image.header)
-        forgotten = self._status.forget(stamp) if reset else None
+        notices = (*self._follow_sentence(sentence, id_), *self._follow_stream(image))
         target = self._step(frame).targets[0]
-        change = self._status.see(target.present, target.score, stamp, self.hysteresis)
+        events = self._judge(target, image.header)
         shown = target.present and self._status.now is Status.TRACKING
         visible = target.mask if shown else np.zeros_like(target.mask)
         return FrameOutput(
             mask=to_message(visible.view(np.uint8) * np.uint8(255), "mono8", image.header),
             state=self._state(target, visible, image.header, started),
-            events=self._events(target, (forgotten, change), reset, image.header),
+            events=events,
             switches=self._switches(target, image.header),
-            notices=(*told, *notices),
+            notices=notices,
             frame=frame,
             visible=visible,
         )
@@ -188,23 +186,25 @@ class Pipeline:
             self._refused = sentence
             raise InputError(str(error)) from error
         self._sentence, self._refused = sentence, None
-        self._id, self._status = id_, TargetStatus()
+        self._id, self._status, self._forgotten_because = id_, TargetStatus(), ""
         unknown = self._unknown_words(sentence)
         if not unknown:
             return ()
         words = ", ".join(repr(word) for word in unknown)
         return (f"the model has never seen {words} of {sentence!r}; expect little, or say it in other words",)
 
-    def _follow_stream(self, image: Image) -> tuple[list[str], str]:
-        """Return what to tell about the stream, and why everything starts over, "" if it does not."""
-        notices, reset = [], self._asked_to_forget()
+    def _follow_stream(self, image: Image) -> tuple[str, ...]:
+        notices = []
+        if self._asked:
+            self._start_over(self._asked.popleft())
         stamp = _nanoseconds(image.header)
         back = 0.0 if self._newest_stamp is None else (self._newest_stamp - stamp) / NANOSECONDS
         if back > self.restart_threshold:
-            self._session.reset()
             self._newest_stamp = stamp
-            reset = f"image stamps went back by {back:.3f} s, as when a bag starts over: starting again"
-            notices.append(reset)
+            self._start_over(
+                f"image stamps went back by {back:.3f} s, as when a bag starts over: starting again"
+            )
+            notices.append(self._forgotten_because)
         elif back > 0 and not self._disorder_told:
             self._disorder_told = True
             notices.append(
@@ -215,27 +215,24 @@ class Pipeline:
         size = f"{image.width}x{image.height}"
         if self._last_size not in (None, size):
             # The session notices by itself; the operator should know, too.
-            reset = f"image size changed from {self._last_size} to {size}: starting over"
-            notices.append(reset)
+            self._forgotten_because = f"image size changed from {self._last_size} to {size}: starting over"
+            notices.append(self._forgotten_because)
         self._newest_stamp = stamp if self._newest_stamp is None else max(stamp, self._newest_stamp)
         self._last_size = size
-        return notices, reset
+        return tuple(notices)
 
-    def _asked_to_forget(self) -> str:
-        if not self._forget_because:
-            return ""
+    def _start_over(self, reason: str) -> None:
         self._session.reset()
-        return self._forget_because.popleft()
+        self._forgotten_because = reason
 
     def _step(self, frame: npt.NDArray[np.uint8]) -> StepResult:
         try:
             return self._session.step(frame)
         except FrameError as error:
             raise InputError(str(error)) from error
-        except Exception:
+        except Exception as error:
             # It may have stopped half way (out of memory, say), with a memory that nobody can trust.
-            self._session.reset()
-            self._status = TargetStatus()
+            self._start_over(f"a frame failed: {error}")
             raise
 
     def _state(
@@ -253,20 +250,26 @@ class Pipeline:
             processing_time=_duration(time.monotonic_ns() - started),
         )
 
-    def _events(
-        self, target: Target, changes: tuple[Change | None, ...], reset: str, header: Header
-    ) -> tuple[TargetEvent, ...]:
+    def _judge(self, target: Target, header: Header) -> tuple[TargetEvent, ...]:
+        """Find out the status with this frame, and return its changes."""
+        stamp, reason = _nanoseconds(header), self._forgotten_because
+        self._forgotten_because = ""
+        forgotten = self._status.forget(stamp) if reason else None
+        change = self._status.see(target.present, target.score, stamp, self.hysteresis)
         return tuple(
-            TargetEvent(
-                header=header,
-                what=_EVENTS[change.before, change.after],
-                id=self._id,
-                expression=target.expression,
-                lasted=_duration(change.lasted_ns),
-                reason=reset if change.after is Status.SEARCHING else "",
-            )
-            for change in changes
+            self._event(change, target.expression, reason, header)
+            for change, reason in ((forgotten, reason), (change, ""))
             if change is not None
+        )
+
+    def _event(self, change: Change, expression: str, reason: str, header: Header) -> TargetEvent:
+        return TargetEvent(
+            header=header,
+            what=_EVENTS[change.before, change.after],
+            id=self._id,
+            expression=expression,
+            lasted=_duration(change.lasted_ns),
+            reason=reason,
         )
 
     def _switches(self, target: Target, header: Header) -> tuple[TargetSwitched, ...]:

@@ -96,6 +96,8 @@ class Stream:
     def hear(self, text: str, source_stamp: int = 0, from_history: bool = False) -> None:
         """Follow a sentence, or say in the log why not; see `ExpressionInput.offer`."""
         try:
+            # Before it is in force, so that one the model has no use for costs the old target nothing.
+            self._pipeline.unknown_words(clean_sentence(text))
             if self._expressions.offer(text, source_stamp, from_history=from_history):
                 self._node.get_logger().info(f"following {text!r} from the next frame on")
         except InputError as error:

@@ -89,13 +89,26 @@ def test_a_change_of_status_is_an_event(pipeline, session, make_image) -> None:
     assert events == [(what.FOUND, 1, 1), (what.LOST, 4, 1), (what.FOUND_AGAIN, 1, 1)]
 
 
-@pytest.mark.parametrize("why", ["stamps", "size"])
+@pytest.mark.parametrize(
+    "why", ["went back by 5.000 s", "image size changed", "activated again", "no memory"]
+)
 def test_forgetting_is_an_event_with_its_reason(pipeline, session, make_image, why) -> None:
     pipeline.process(make_image(stamp=9 * SECOND), "the dog")
-    again = make_image(stamp=4 * SECOND) if why == "stamps" else make_image(width=20, stamp=9 * SECOND)
+    again = make_image(stamp=9 * SECOND)
+    if "back" in why:
+        again = make_image(stamp=4 * SECOND)
+    elif "size" in why:
+        again = make_image(width=20, stamp=9 * SECOND)
+    elif "activated" in why:
+        pipeline.restart()
+    else:
+        session.error = RuntimeError("no memory")
+        with pytest.raises(RuntimeError):
+            pipeline.process(again, "the dog")
     reset, found = pipeline.process(again, "the dog").events
     assert (reset.what, found.what) == (TargetEvent.RESET, TargetEvent.FOUND)
-    assert {"stamps": "went back by 5.000 s", "size": "image size changed"}[why] in reset.reason
+    assert why in reset.reason and found.reason == ""
+    assert pipeline.process(again, "the dog").events == ()
 
 
 def test_everything_said_of_a_target_carries_its_number(pipeline, session, make_image) -> None:

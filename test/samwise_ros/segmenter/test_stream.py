@@ -164,6 +164,23 @@ def test_a_refusal_by_service_says_why_and_changes_nothing(node, session) -> Non
     assert not reset.success and "set a sentence first" in reset.message
 
 
+def test_a_sentence_that_the_model_has_no_use_for_costs_the_target_nothing(node, session, make_image) -> None:
+    def words(sentence: str) -> tuple[str, ...]:
+        if sentence == "the cat":
+            raise ExpressionError(f"{sentence!r} is too long; use fewer words")
+        return ()
+
+    stream = Stream(node, Pipeline(session, clock=lambda: 0, unknown_words=words), SETTINGS)
+    stream.hear("the cat")
+    assert "use fewer words; still following 'the dog'" in node.logged[-1]
+    stream.hear("the dog")
+    stream.start()
+    show(node, make_image())
+    assert node.publishers["~/mask"].heard.wait(10)
+    assert stream.stop(10)
+    assert node.publishers["~/target"].sent[0].id == 1
+
+
 def test_a_reset_by_service_keeps_the_frame_in_work_from_being_published(
     node, stream, session, make_image
 ) -> None:
