@@ -17,7 +17,6 @@ from samwise_ros.errors import SamwiseRosError
 from samwise_ros.topics import IMAGE_TOPIC
 
 NAME = "demo"
-HIGHEST_RATE = 240.0
 MOST_PATIENT_S = 86400.0
 PRECISIONS = ("float32", "bfloat16", "float16")
 #: The last of them says that all are there.
@@ -139,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--max-rate",
-        type=numbers.real(0.0, HIGHEST_RATE),
+        type=numbers.real(0.0, numbers.HIGHEST_RATE),
         default=0.0,
         metavar="HZ",
         help="images per second that are segmented at most, evenly; 0: all that the machine can do "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +13,9 @@ from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, Offl
 from requests import RequestException
 from tqdm import tqdm
 
+from samwise.checkpoint.diagnosis import reason
 from samwise.errors import CheckpointError
-from samwise.shell.placing import OutputError
+from samwise.shell.placing import FULL, OutputError
 from samwise.shell.published import CACHE_VARIABLE
 
 #: Seconds to wait for a connection, and between two pieces of the file.
@@ -25,8 +25,6 @@ RETRIES = 5
 OF_NO_USE = ("byte range", "multiple temporary files")
 #: All that a tokenizer of `transformers` can consist of, and nothing of its model.
 TOKENIZER_FILES = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "config.json"]
-
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def fetch(address: str, folder: Path) -> Path:
@@ -49,7 +47,7 @@ def fetch(address: str, folder: Path) -> Path:
         try:
             _download(address, file)
         except gdown.exceptions.DownloadError as error:
-            if not any(reason in str(error) for reason in OF_NO_USE):
+            if not any(said in str(error) for said in OF_NO_USE):
                 raise
             # The server cannot go on in the middle, or has another file by now: from the beginning, then.
             for partial in folder.glob("*.part"):
@@ -74,7 +72,7 @@ def fetch_tokenizer(name: str) -> Path:
         return Path(snapshot_download(name, allow_patterns=TOKENIZER_FILES))
     except (HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled, OSError, ValueError) as error:
         raise CheckpointError(
-            f"the tokenizer {name!r} cannot be downloaded ({_gist(error)}); check the network, or give a "
+            f"the tokenizer {name!r} cannot be downloaded ({reason(error)}); check the network, or give a "
             "folder with its tokenizer.json by --tokenizer"
         ) from error
 
@@ -124,7 +122,7 @@ def _answering(address: str) -> Iterator[None]:
     except (RequestException, gdown.exceptions.DownloadError, KeyError, AssertionError) as error:
         # The last two come from pages that gdown does not understand.
         raise CheckpointError(
-            f"nothing can be fetched from {address} ({_gist(error)}); check address and network, and give "
+            f"nothing can be fetched from {address} ({reason(error)}); check address and network, and give "
             "the command again: it goes on from what has come. Or give a file by --from"
         ) from error
 
@@ -136,14 +134,8 @@ def _storing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         # Of `requests`, they would have been caught before.
-        remedy = "make room" if error.errno in _FULL else "make it writable"
+        remedy = "make room" if error.errno in FULL else "make it writable"
         raise OutputError(
             f"cannot write to {folder}: {error.strerror or error}; {remedy}, or set {CACHE_VARIABLE} to "
             "another folder"
         ) from error
-
-
-def _gist(error: Exception) -> str:
-    """The first line of an error, or its kind if it has no text."""
-    lines = str(error).strip().splitlines()
-    return lines[0][:160] if lines else type(error).__name__

@@ -72,6 +72,11 @@ def find(path: str | Path | None) -> Path:
         ) from error
 
 
+def is_address(text: str) -> bool:
+    """Whether a text names something on the network, be it misspelt like "http:/x", and no file."""
+    return _ADDRESS.match(text) is not None
+
+
 def _is_name(path: str | Path) -> bool:
     # `Path("./mevis")` forgets how it was written: only a text can be a name.
     return isinstance(path, str) and path in PUBLISHED
@@ -79,7 +84,7 @@ def _is_name(path: str | Path) -> bool:
 
 def _missing(given: str, file: Path) -> str:
     text = str(file)
-    if _ADDRESS.match(given):
+    if is_address(given):
         return (
             f"{given!r} is a URL; `samwise download NAME --from URL` fetches a published checkpoint, for "
             "others download the file and give its path"

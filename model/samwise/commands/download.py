@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,7 +22,6 @@ from samwise.shell.placing import OutputError, output_file
 from samwise.shell.published import CACHE_VARIABLE, PUBLISHED, Published, cache_folder, cached, note_of
 
 NAME = "samwise download"
-_ADDRESS = re.compile(r"[A-Za-z][\w+.-]*://")
 SIZE = "840 MB"
 """Of 210 million parameters in float32."""
 NOTES = (
@@ -129,9 +127,9 @@ class _Original:
 
 def _original(published: Published, source: str | None) -> _Original:
     """The official file: given, or fetched."""
-    if source is not None and not _ADDRESS.match(source):
-        from samwise.checkpoint.finding import find
+    from samwise.checkpoint.finding import find, is_address
 
+    if source is not None and not is_address(source):
         file = find(Path(source))
         return _Original(file, file.name, ours=False)
     from samwise.checkpoint.fetching import fetch

@@ -18,7 +18,7 @@ from samwise.errors import FrameError, SamwiseError
 from samwise.results import StepResult
 from samwise.shell import values
 from samwise.shell.ending import code_of
-from samwise.shell.numbers import probability, real, threads_or_fitting, whole
+from samwise.shell.numbers import HIGHEST_RATE, probability, real, threads_or_fitting, whole
 from samwise.shell.placing import OutputFolder, check_apart
 from samwise.video.exports import Export, JsonLines, MaskTree
 from samwise.video.frames import Account, Frame, Source
@@ -34,7 +34,6 @@ NAME = "samwise segment"
 # As in `samwise.model` and `samwise.network.conditional_memory_encoder`, which take seconds to import.
 PRECISIONS = ("float32", "bfloat16", "float16")
 SWITCH_GAIN = 10.0
-HIGHEST_RATE = 240.0
 POLICIES = re.compile(r"learned|never|always|every:0*[1-9][0-9]*")
 
 MAX_LINES = 20

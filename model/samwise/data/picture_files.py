@@ -89,10 +89,7 @@ class LabelledObject:
         Raises:
             DataError: if it cannot be read, or does not have the frame's size.
         """
-        path = self.folder / self.names[t]
-        labels = read_labels(path)
-        self.frames.check_fit(t, labels.shape, repr(str(path)))
-        return labels == self.number
+        return LabelPictures(self.folder, self.names, self.frames).numbers(t) == self.number
 
     @property
     def reel(self) -> Reel[np.bool_]:

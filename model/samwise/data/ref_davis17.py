@@ -152,7 +152,8 @@ def _read_list(path: Path, encoding: str) -> Lists:
         raise DataError(f"{str(path)!r} is empty; extract davis_text_annotations.zip again")
     found: Lists = defaultdict(list)
     for number, line in enumerate(lines, start=1):
-        video, owner, quoted = line.split()[0], "".join(line.split()[1:2]), " ".join(line.split()[2:])
+        words = line.split()
+        video, owner, quoted = words[0], "".join(words[1:2]), " ".join(words[2:])
         if not owner.isdigit() or is_blank(quoted):
             raise DataError(
                 f'{str(path)!r}, line {number}: {line[:60]!r} is not `video number "sentence"`; '

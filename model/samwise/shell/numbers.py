@@ -14,6 +14,8 @@ MAX_SEED = 2**63 - 1
 JPEG_QUALITIES = (1, 100)
 #: Frames per second that cameras deliver and a container can express.
 RATES = (0.01, 1000.0)
+#: Images per second up to which a stream can be thinned out.
+HIGHEST_RATE = 240.0
 #: No machine runs more threads or processes than this for one command.
 MAX_PARALLEL = 1024
 #: Height and width of a frame, pixels: from what the coarsest stage of a network still sees to twice 8K.

@@ -23,7 +23,8 @@ from samwise.errors import SamwiseError
 #: In every folder of results: which command made it, and the names of all files in it.
 MANIFEST = "made_by.json"
 SHOWN = 5
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+#: What a disk without room says.
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 Check = Callable[[Path], Sequence[str]]
 """Given a place, returns the names of what is there and not ours; empty: all of it may be replaced."""
@@ -235,7 +236,7 @@ def _writing(place: Path) -> Iterator[None]:
     except OutputError:
         raise
     except OSError as error:
-        remedy = "make room, or choose another place" if error.errno in _FULL else "choose another place"
+        remedy = "make room, or choose another place" if error.errno in FULL else "choose another place"
         raise OutputError(f"cannot write {place}: {error.strerror or error}; {remedy}") from error
 
 

@@ -3,6 +3,7 @@
 import argparse
 import shutil
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -90,8 +91,12 @@ def test_an_untrained_cme_is_never_asked(write, words, segmenter):
         loaded = load(path, tokenizer=words)
     assert not loaded.cme_trained and segmenter.cme_trained
     # A stream of frames that the CME of a trained model is asked about.
-    asked = [Session(model)._policy.learned for model in (loaded, segmenter)]
-    assert asked == [False, True]
+    frames, asked = np.zeros((7, 48, 64, 3), np.uint8), []
+    for model in (loaded, segmenter):
+        session = Session(model)
+        session.start("the red car")
+        asked.append([session.step(frame).targets[0].decision is not None for frame in frames])
+    assert asked == [[False] * 7, [False] * 5 + [True] * 2]
 
 
 def test_a_contradiction_names_file_and_values(write):
