@@ -13,7 +13,7 @@ from samwise.video.frames import Frame
 
 MASK = np.zeros((20, 30), bool)
 MASK[5:10, 6:12] = True
-RESULT = StepResult(0, (Target("the red car", MASK, MASK.astype(np.float32), True, 0.9, None),), {})
+RESULT = StepResult(0, (Target(0, "the red car", MASK, MASK.astype(np.float32), True, 0.9, None),), {})
 
 
 def frame(name="00000", time=0.0):

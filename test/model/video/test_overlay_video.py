@@ -12,7 +12,7 @@ from samwise.video.overlay_video import MAX_SIDE, OverlayVideo
 def result(height, width):
     mask = np.zeros((height, width), bool)
     mask[height // 4 : height // 2, width // 4 : width // 2] = True
-    return StepResult(0, (Target("the red car", mask, mask.astype(np.float32), True, 0.9, None),), {})
+    return StepResult(0, (Target(0, "the red car", mask, mask.astype(np.float32), True, 0.9, None),), {})
 
 
 def write(path, frames, rate=10.0, timed=True):
