@@ -40,7 +40,7 @@ class Recorder:
         )
         network.prompts.contextual = self._listen(network.prompts.contextual, self._states)
         network.prompts.motion = self._listen(network.prompts.motion, self._verbs)
-        network.encode_clip = self._listen(network.encode_clip, self._features)
+        network.ask_clip = self._listen(network.ask_clip, self._features)
         network.memory.write = self._listen(network.memory.write, self._written)
         self._decoder_runs = 0
 
