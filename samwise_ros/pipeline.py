@@ -25,9 +25,9 @@ from samwise_msgs.msg import TargetEvent, TargetState, TargetSwitched
 from samwise_ros.errors import InputError
 from samwise_ros.messages.images import to_message, to_rgb
 from samwise_ros.messages.regions import bounding_region
+from samwise_ros.messages.stamps import NANOSECONDS, nanoseconds
 from samwise_ros.target_status import Change, Hysteresis, Status, TargetStatus
 
-NANOSECONDS = 1_000_000_000
 _EVENTS = {
     (Status.SEARCHING, Status.TRACKING): TargetEvent.FOUND,
     (Status.TRACKING, Status.LOST): TargetEvent.LOST,
@@ -197,7 +197,7 @@ class Pipeline:
         notices = []
         if self._asked:
             self._start_over(self._asked.popleft())
-        stamp = _nanoseconds(image.header)
+        stamp = nanoseconds(image.header.stamp)
         back = 0.0 if self._newest_stamp is None else (self._newest_stamp - stamp) / NANOSECONDS
         if back > self.restart_threshold:
             self._newest_stamp = stamp
@@ -246,13 +246,13 @@ class Pipeline:
             score=target.score,
             roi=bounding_region(visible),
             area=int(np.count_nonzero(visible)),
-            latency=_duration(self._clock() - _nanoseconds(header)),
+            latency=_duration(self._clock() - nanoseconds(header.stamp)),
             processing_time=_duration(time.monotonic_ns() - started),
         )
 
     def _judge(self, target: Target, header: Header) -> tuple[TargetEvent, ...]:
         """Find out the status with this frame, and return its changes."""
-        stamp, reason = _nanoseconds(header), self._forgotten_because
+        stamp, reason = nanoseconds(header.stamp), self._forgotten_because
         self._forgotten_because = ""
         forgotten = self._status.forget(stamp) if reason else None
         change = self._status.see(target.present, target.score, stamp, self.hysteresis)
@@ -290,11 +290,7 @@ class Pipeline:
         )
 
 
-def _nanoseconds(header: Header) -> int:
-    return int(header.stamp.sec) * NANOSECONDS + int(header.stamp.nanosec)
-
-
-def _duration(nanoseconds: int) -> Duration:
-    seconds, rest = divmod(nanoseconds, NANOSECONDS)
+def _duration(length_ns: int) -> Duration:
+    seconds, rest = divmod(length_ns, NANOSECONDS)
     # A stamp from a clock that was never set can lie further away than the message can say.
     return Duration(sec=max(-(2**31), min(seconds, 2**31 - 1)), nanosec=rest)

@@ -20,9 +20,10 @@ class Roster:
     Args:
         network: that follows them.
         policy: who decides about switches.
-        batched: whether sentences share batches; otherwise each is a cohort of its own for good.
+        batched: see the attribute.
 
     Attributes:
+        batched: whether sentences share batches; otherwise each is a cohort of its own for good.
         cohorts: the batches, oldest first.
         epoch: grows whenever everything seen is forgotten.
     """
@@ -30,7 +31,8 @@ class Roster:
     def __init__(self, network: Samwise, policy: DecisionPolicy, batched: bool) -> None:
         self.cohorts: list[Cohort] = []
         self.epoch = 0
-        self._network, self._policy, self._batched = network, policy, batched
+        self.batched = batched
+        self._network, self._policy = network, policy
         self._next_id = 0
         self._removed: set[int] = set()
 
@@ -90,7 +92,7 @@ class Roster:
     @property
     def _can_join(self) -> bool:
         # The older one is full if the younger one is.
-        return self._batched and len(self.cohorts) > 1 and self.cohorts[1].full
+        return self.batched and len(self.cohorts) > 1 and self.cohorts[1].full
 
     def _numbered(self, expressions: Sequence[str], text: TextFeatures) -> Sentences:
         first, self._next_id = self._next_id, self._next_id + len(expressions)
@@ -99,7 +101,7 @@ class Roster:
     def _begin(self, groups: Sequence[Sentences]) -> None:
         self.epoch += 1
         self._removed.clear()
-        if groups and self._batched:
+        if groups and self.batched:
             groups = [functools.reduce(Sentences.joined, groups)]
         self.cohorts = [Cohort.new(self._network, sentences, self._policy) for sentences in groups]
 

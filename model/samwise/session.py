@@ -74,7 +74,7 @@ class Session:
             # It would rewrite the memory at random.
             policy = DecisionPolicy.parse("never")
         self._roster = Roster(model.network, policy, batched)
-        self._official, self._new_canvas, self._batched = official, canvas, batched
+        self._official, self._new_canvas = official, canvas
         self.mask_threshold, self.cme_threshold = mask_threshold, cme_threshold
         self.cme_gain = cme_gain
         self._next_frame = 0
@@ -103,7 +103,7 @@ class Session:
         given = (expressions,) if isinstance(expressions, str) else tuple(expressions)
         if not given:
             raise ExpressionError("the list of sentences is empty; give at least one")
-        groups = [given] if self._batched else [(expression,) for expression in given]
+        groups = [given] if self._roster.batched else [(expression,) for expression in given]
         ids = self._roster.replace([(group, self._understand(group)) for group in groups])
         self._begin()
         return ids
@@ -261,7 +261,8 @@ class Session:
                 features = encoded.features_for(self._model, cohort)
                 targets += self._decode_for(cohort, features, encoded.canvas, laps)
         index, self._next_frame = self._next_frame, self._next_frame + 1
-        asked = tuple(target for target in targets if target.id in self.sentences)
+        followed = self.sentences
+        asked = tuple(target for target in targets if target.id in followed)
         return StepResult(index, asked, encoded.seconds | laps.seconds)
 
     def _decode_for(

@@ -96,10 +96,7 @@ class Stream:
     def hear(self, text: str, source_stamp: int = 0, from_history: bool = False) -> None:
         """Follow a sentence, or say in the log why not; see `ExpressionInput.offer`."""
         try:
-            # Before it is in force, so that one the model has no use for costs the old target nothing.
-            self._pipeline.unknown_words(clean_sentence(text))
-            if self._expressions.offer(text, source_stamp, from_history=from_history):
-                self._node.get_logger().info(f"following {text!r} from the next frame on")
+            self._offer(text, source_stamp, from_history)
         except InputError as error:
             current = self._expressions.current
             state = f"still following {current.text!r}" if current else "nothing is followed yet"
@@ -114,9 +111,7 @@ class Stream:
         Raises:
             InputError: if it cannot be used. The sentence in force stays.
         """
-        unknown = self._pipeline.unknown_words(clean_sentence(text))
-        if self._expressions.offer(text):
-            self._node.get_logger().info(f"following {text!r} from the next frame on")
+        unknown = self._offer(text)
         sentence = self._expressions.current
         assert sentence is not None
         return sentence, unknown
@@ -179,6 +174,14 @@ class Stream:
     def counts(self) -> Counters:
         """What became of the images since the last `start`."""
         return Counters() if self._flow is None else self._flow.counts()
+
+    def _offer(self, text: str, source_stamp: int = 0, from_history: bool = False) -> tuple[str, ...]:
+        """Have a sentence in force, if the model has a use for it. Returns words that it has never seen."""
+        # Before it is in force, so that one the model has no use for costs the old target nothing.
+        unknown = self._pipeline.unknown_words(clean_sentence(text))
+        if self._expressions.offer(text, source_stamp, from_history=from_history):
+            self._node.get_logger().info(f"following {text!r} from the next frame on")
+        return unknown
 
     def _new_flow(self) -> FrameFlow:
         counters = Counters()

@@ -113,11 +113,6 @@ class TemporalCache:
         return slots[0] if len(set(slots)) == 1 else torch.tensor(slots)
 
     @property
-    def full(self) -> bool:
-        """Whether the next frame overwrites one."""
-        return min(self._next_frames) >= self.length
-
-    @property
     def empty(self) -> bool:
         """Whether no frame has passed."""
         return not any(self._next_frames)
